@@ -1,0 +1,22 @@
+//! `cargo xtask bench`: builds the peers in `bench/`, runs them by turns on one machine and prints medians and ratios.
+//! Knows the peers by their line protocol only.
+
+mod command;
+
+mod data;
+mod instructions;
+mod web;
+mod build_time;
+
+mod expansion;
+mod load;
+
+mod table;
+
+mod peer;
+
+mod jobs;
+mod statistics;
+
+pub(crate) use command::run;
+pub(crate) use load::{LOAD_COMMAND, load};

@@ -1,0 +1,134 @@
+//! A peer: built from its own workspace in `bench/`, started as a process, asked line by line.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use super::jobs::{ENTRANTS, REFERENCE};
+use crate::shell::{self, Outcome};
+
+/// The programs that could be built.
+pub(crate) struct Peers {
+    programs: Vec<(&'static str, PathBuf)>,
+}
+
+impl Peers {
+    /// Builds all data peers; one that does not build is named and left out.
+    ///
+    /// # Errors
+    /// If the reference does not build.
+    pub(crate) fn build() -> Outcome<Peers> {
+        let mut programs: Vec<(&'static str, PathBuf)> = Vec::new();
+        for entrant in &ENTRANTS {
+            if programs.iter().any(|(name, _)| *name == entrant.peer) {
+                continue;
+            }
+            match build(entrant.peer) {
+                Ok(program) => programs.push((entrant.peer, program)),
+                Err(error) if entrant.peer == REFERENCE => return Err(error),
+                Err(error) => println!("    left out: {error}"),
+            }
+        }
+        Ok(Peers { programs })
+    }
+
+    /// Returns the program of the peer `name`, if it was built.
+    pub(crate) fn program(&self, name: &str) -> Option<&Path> {
+        self.programs.iter().find(|(built, _)| *built == name).map(|(_, program)| program.as_path())
+    }
+}
+
+/// Builds `bench/NAME` for release and returns its program.
+///
+/// # Errors
+/// If it does not build.
+pub(crate) fn build(name: &str) -> Outcome<PathBuf> {
+    shell::heading(&format!("bench: build {name}"));
+    let target = shell::target_dir().join("bench");
+    let manifest = format!("bench/{name}/Cargo.toml");
+    let mut command = shell::cargo(&["build", "--release", "--quiet", "--manifest-path", &manifest]);
+    shell::run(command.env("CARGO_TARGET_DIR", &target)).map_err(|error| format!("bench/{name}: {error}"))?;
+    Ok(target.join("release").join(format!("bench-{name}")))
+}
+
+/// Makes a fresh, empty folder for the database files of `name`.
+///
+/// # Errors
+/// If it cannot be made.
+pub(crate) fn data_folder(name: &str) -> Outcome<PathBuf> {
+    let folder = shell::target_dir().join("bench").join("data").join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// A running peer.
+pub(crate) struct Peer {
+    child: Child,
+    /// Closing it ends the peer.
+    requests: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+}
+
+/// What a peer measured.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Measured {
+    pub(crate) nanoseconds: f64,
+    pub(crate) checksum: u64,
+}
+
+impl Peer {
+    /// Starts `command`, which must speak the protocol.
+    ///
+    /// # Errors
+    /// If it cannot be started.
+    pub(crate) fn start(command: &mut Command) -> Outcome<Peer> {
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let requests = child.stdin.take();
+        let answers = BufReader::new(child.stdout.take().ok_or("the peer has no stdout")?);
+        Ok(Peer { child, requests, answers })
+    }
+
+    /// Returns the version of SQLite.
+    ///
+    /// # Errors
+    /// If the peer says something else.
+    pub(crate) fn version(&mut self) -> Outcome<String> {
+        let answer = self.ask("version")?;
+        Ok(answer.strip_prefix("version ").ok_or_else(|| format!("not a version: `{answer}`"))?.to_owned())
+    }
+
+    /// Sends a `run` request and waits for its end.
+    ///
+    /// # Errors
+    /// If the peer failed, with its message.
+    pub(crate) fn measure(&mut self, request: &str) -> Outcome<Measured> {
+        let answer = self.ask(request)?;
+        match answer.split_whitespace().collect::<Vec<_>>()[..] {
+            ["ok", nanoseconds, checksum] => Ok(Measured { nanoseconds: nanoseconds.parse()?, checksum: checksum.parse()? }),
+            _ => Err(format!("`{request}` gave `{answer}`").into()),
+        }
+    }
+
+    fn ask(&mut self, request: &str) -> Outcome<String> {
+        let requests = self.requests.as_mut().ok_or("the peer has no stdin")?;
+        writeln!(requests, "{request}")?;
+        requests.flush()?;
+        let mut answer = String::new();
+        if self.answers.read_line(&mut answer)? == 0 {
+            return Err(format!("the peer ended during `{request}`").into());
+        }
+        Ok(answer.trim_end().to_owned())
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        drop(self.requests.take());
+        // It ends by itself when its stdin does; nothing is left to do if it cannot be waited for.
+        let _ = self.child.wait();
+    }
+}

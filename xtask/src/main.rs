@@ -1,0 +1,54 @@
+//! `cargo xtask test|tidy|ci|bench`: the tools of the house itself, for its developers and its CI.
+//! Knows the commands only; what each does stands in the module of its name. Never part of a release.
+
+mod bench;
+mod steps;
+mod tidy;
+
+mod shell;
+
+use std::process::ExitCode;
+
+use shell::Outcome;
+
+const USAGE: &str = "\
+usage: cargo xtask <command>
+
+  test            run all tests, step by step
+  tidy            hold the tree to the house rules
+  ci              what CI runs: fmt, clippy, tidy, test, rustdoc, examples
+  bench [NAME]    measure against the peers in bench/
+                  NAME: a job (point, load100, ...) or a part of its name, `web`; without: all
+                  --rounds N        rounds of each pairing to begin with
+                  --instructions    count instructions under valgrind instead of time
+                  --build           time debug builds and count macro output instead (slow)";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Outcome {
+    let (command, rest) = match arguments.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("", arguments),
+    };
+    match (command, rest) {
+        ("test", []) => steps::test(),
+        ("tidy", []) => tidy::run(),
+        ("ci", []) => steps::ci(),
+        ("bench", _) => bench::run(rest),
+        (bench::LOAD_COMMAND, _) => bench::load(rest),
+        ("help" | "--help" | "-h", _) => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => Err(format!("unknown command `{}`\n\n{USAGE}", arguments.join(" ")).into()),
+    }
+}

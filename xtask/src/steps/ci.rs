@@ -1,0 +1,34 @@
+//! `cargo xtask ci`: the gate, in its order; the first failure ends it.
+//! One target folder for all of it: clippy, the tests and rustdoc are three builds, the examples come with the tests.
+
+use super::test;
+use crate::shell::{self, Outcome};
+use crate::tidy;
+
+/// Runs the gate and ends with the summary line of the tests.
+///
+/// # Errors
+/// The first step that fails.
+pub(crate) fn ci() -> Outcome {
+    shell::heading("ci 1/6: formatting");
+    shell::run(&mut shell::cargo(&["fmt", "--all", "--check"]))?;
+
+    shell::heading("ci 2/6: clippy");
+    shell::run(&mut shell::cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))?;
+
+    shell::heading("ci 3/6: tidy");
+    tidy::run()?;
+
+    shell::heading("ci 4/6: tests");
+    let tally = test::all()?;
+
+    shell::heading("ci 5/6: rustdoc");
+    let mut doc = shell::cargo(&["doc", "--workspace", "--no-deps", "--all-features"]);
+    shell::run(doc.env("RUSTDOCFLAGS", "-D warnings"))?;
+
+    shell::heading("ci 6/6: examples");
+    shell::run(&mut shell::cargo(&["build", "--workspace", "--examples", "--all-features"]))?;
+
+    println!("\nci: passed\n{tally}");
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! The steps of `cargo xtask test` and `cargo xtask ci`, in the order in which they run.
+
+mod ci;
+mod test;
+
+mod tally;
+
+pub(crate) use ci::ci;
+pub(crate) use test::test;

@@ -1,0 +1,58 @@
+//! `cargo xtask test`: all tests of the workspace, on a machine that has Rust and a C compiler and nothing else.
+//! A further step (a database server, say) is a function in `STEPS`.
+
+use super::tally::Tally;
+use crate::shell::{self, Outcome};
+
+struct Step {
+    title: &'static str,
+    run: fn() -> Outcome<Tally>,
+}
+
+const STEPS: &[Step] = &[
+    Step { title: "unit and integration tests, all features", run: tests },
+    Step { title: "the code in the documentation", run: doc_tests },
+];
+
+/// Runs all steps and closes with a line that says how many tests passed.
+///
+/// # Errors
+/// If a step cannot run or a test fails.
+pub(crate) fn test() -> Outcome {
+    let tally = all()?;
+    println!("\n{tally}");
+    Ok(())
+}
+
+/// Runs all steps and returns what was counted.
+///
+/// # Errors
+/// As [`test`]; a failure in one step keeps the next ones from running.
+pub(super) fn all() -> Outcome<Tally> {
+    let mut total = Tally::default();
+    for (index, step) in STEPS.iter().enumerate() {
+        shell::heading(&format!("test {}/{}: {}", index + 1, STEPS.len(), step.title));
+        total += (step.run)()?;
+    }
+    Ok(total)
+}
+
+fn tests() -> Outcome<Tally> {
+    if shell::answers("cargo", &["nextest", "--version"]) {
+        println!("    cargo-nextest is installed: one process per test");
+        let arguments = ["nextest", "run", "--workspace", "--all-features", "--no-fail-fast", "--no-tests=pass"];
+        return counted(&arguments);
+    }
+    println!("    cargo-nextest is not installed: `cargo test` does it");
+    counted(&["test", "--workspace", "--all-targets", "--all-features", "--no-fail-fast"])
+}
+
+fn doc_tests() -> Outcome<Tally> {
+    counted(&["test", "--workspace", "--doc", "--all-features", "--no-fail-fast"])
+}
+
+fn counted(arguments: &[&str]) -> Outcome<Tally> {
+    let (lines, success) = shell::run_and_listen(&mut shell::cargo(arguments))?;
+    let tally = Tally::read(&lines);
+    if success { Ok(tally) } else { Err(format!("`cargo {}` failed\n{tally}", arguments.join(" ")).into()) }
+}
