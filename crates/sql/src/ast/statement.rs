@@ -1,0 +1,148 @@
+//! The statements.
+
+use std::sync::Arc;
+
+use super::{Node, RawStatement};
+use crate::schema::TableRef;
+use crate::value::Value;
+
+/// Anything that can be compiled and run.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Statement {
+    /// A query.
+    Select(Arc<SelectTree>, Cap),
+    /// Rows to insert.
+    Insert(Arc<InsertTree>),
+    /// Rows to change.
+    Update(Arc<UpdateTree>),
+    /// Rows to delete.
+    Delete(Arc<DeleteTree>),
+    /// SQL as the user wrote it.
+    Raw(Arc<RawStatement>),
+    /// A change of the schema.
+    Ddl(Ddl),
+}
+
+/// How many rows of a query the caller will take at most, when the query has no limit of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cap {
+    /// All of them.
+    All,
+    /// So many: 1 for `first`, 2 for `one`.
+    Rows(u8),
+}
+
+/// `SELECT ..`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SelectTree {
+    /// What is selected, in order.
+    pub columns: Output,
+    /// Where the rows come from; tables that only expressions name are added when it is compiled.
+    pub from: Vec<Source>,
+    /// The condition.
+    pub filter: Option<Node>,
+    /// The order of the rows.
+    pub order_by: Vec<OrderBy>,
+    /// The greatest number of rows.
+    pub limit: Option<Value<'static>>,
+    /// How many rows are passed over first.
+    pub offset: Option<Value<'static>>,
+}
+
+/// What a statement returns.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// Columns of one table by position: a model's, in the order of its fields.
+    Columns(TableRef, &'static [u16]),
+    /// All columns of the table.
+    All(TableRef),
+    /// Expressions.
+    Nodes(Vec<Node>),
+    /// The number 1, where only the existence of a row counts.
+    One,
+}
+
+/// What stands in FROM.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    /// A table.
+    Table(TableRef),
+    /// A query, with the name that it has in this one.
+    Derived(Arc<SelectTree>, &'static str),
+}
+
+/// An expression of ORDER BY.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OrderBy {
+    /// What is compared.
+    pub node: Node,
+    /// In which direction.
+    pub direction: Direction,
+}
+
+/// The direction of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// From the least.
+    Ascending,
+    /// From the greatest.
+    Descending,
+}
+
+/// `INSERT INTO ..`; every row has a value for each of the columns.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InsertTree {
+    /// Where the rows go.
+    pub table: TableRef,
+    /// The columns that get a value, by position.
+    pub columns: Vec<u16>,
+    /// The values, a row each. No columns and one empty row insert a row of defaults.
+    pub rows: Vec<Vec<Node>>,
+    /// What is returned of each row.
+    pub returning: Option<Output>,
+}
+
+/// `column = value`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assignment {
+    /// The column, by position.
+    pub position: u16,
+    /// The new value.
+    pub value: Node,
+}
+
+/// `UPDATE ..`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UpdateTree {
+    /// What is changed.
+    pub table: TableRef,
+    /// The new values.
+    pub set: Vec<Assignment>,
+    /// Which rows; all without one.
+    pub filter: Option<Node>,
+    /// What is returned of each row.
+    pub returning: Option<Output>,
+}
+
+/// `DELETE FROM ..`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeleteTree {
+    /// Where rows are deleted.
+    pub table: TableRef,
+    /// Which rows; all without one.
+    pub filter: Option<Node>,
+    /// What is returned of each row.
+    pub returning: Option<Output>,
+}
+
+/// A change of the schema.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ddl {
+    /// Makes a table, if there is none of this name.
+    CreateTable(TableRef),
+    /// Makes the index of a column, if there is none of this name.
+    CreateIndex(TableRef, u16),
+    /// Removes a table, if there is one.
+    DropTable(TableRef),
+}

@@ -1,0 +1,43 @@
+//! `Dialect`: what differs between databases in the text of a statement. One quirk, one method.
+
+use std::borrow::Cow;
+use std::fmt::{Debug, Write};
+
+use crate::schema::ColumnDef;
+
+/// What differs between databases in the text of a statement.
+pub trait Dialect: Debug + Send + Sync + 'static {
+    /// The name, such as `sqlite`.
+    fn name(&self) -> &'static str;
+
+    /// The character around an identifier that needs quotes; doubled inside.
+    fn quote(&self) -> char {
+        '"'
+    }
+
+    /// Whether a lower-case word cannot be an identifier without quotes.
+    fn is_reserved(&self, word: &str) -> bool;
+
+    /// Writes the placeholder of the `number`-th bind, counted from 1.
+    fn placeholder(&self, out: &mut String, number: usize) {
+        let _infallible = write!(out, "?{number}");
+    }
+
+    /// The name of a column's type; `generated` says that the database assigns its values.
+    fn type_name(&self, column: &ColumnDef, generated: bool) -> Cow<'static, str>;
+
+    /// Whether rows are inserted best by running a statement of one row again and again.
+    fn repeats_inserts(&self) -> bool {
+        false
+    }
+
+    /// What stands before the placeholder of a limit.
+    fn limit_prefix(&self) -> &'static str {
+        ""
+    }
+
+    /// How to say that there is no limit, where OFFSET cannot stand alone.
+    fn no_limit(&self) -> Option<&'static str> {
+        None
+    }
+}

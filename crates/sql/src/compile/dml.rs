@@ -1,0 +1,67 @@
+//! INSERT, UPDATE, DELETE, with RETURNING.
+
+use super::expr::Precedence;
+use super::writer::Writer;
+use crate::ast::{Assignment, DeleteTree, InsertTree, Node, Output, UpdateTree};
+use crate::error::{Error, Result};
+use crate::schema::TableRef;
+
+impl Writer<'_> {
+    /// `rows` is how many of the rows stand in the text: all, or the first for a repeated statement.
+    pub(super) fn insert(&mut self, tree: &InsertTree, rows: usize) -> Result {
+        if tree.rows.is_empty() {
+            return Err(Error::usage(format!("there are no values to insert into `{}`", tree.table.full_name())));
+        }
+        self.push("INSERT INTO ");
+        self.table(&tree.table)?;
+        if tree.columns.is_empty() {
+            self.push(" DEFAULT VALUES");
+        } else {
+            self.push(" (");
+            self.separated(&tree.columns, ", ", |writer, position| writer.column_name(&tree.table, *position))?;
+            self.push(") VALUES ");
+            self.separated(&tree.rows[..rows], ", ", |writer, row| writer.row(row))?;
+        }
+        self.returning(tree.returning.as_ref())
+    }
+
+    fn row(&mut self, row: &[Node]) -> Result {
+        self.push("(");
+        self.separated(row, ", ", |writer, node| writer.node(node, Precedence::Lowest))?;
+        self.push(")");
+        Ok(())
+    }
+
+    fn column_name(&mut self, table: &TableRef, position: u16) -> Result {
+        self.identifier(&table.columns[usize::from(position)].name)
+    }
+
+    pub(super) fn update(&mut self, tree: &UpdateTree) -> Result {
+        if tree.set.is_empty() {
+            return Err(Error::usage(format!("the UPDATE of `{}` sets nothing", tree.table.full_name())).hint("add `.set(column, value)`"));
+        }
+        self.push("UPDATE ");
+        self.table(&tree.table)?;
+        self.push(" SET ");
+        self.separated(&tree.set, ", ", |writer, Assignment { position, value }| {
+            writer.column_name(&tree.table, *position)?;
+            writer.push(" = ");
+            writer.node(value, Precedence::Lowest)
+        })?;
+        self.filter(tree.filter.as_ref())?;
+        self.returning(tree.returning.as_ref())
+    }
+
+    pub(super) fn delete(&mut self, tree: &DeleteTree) -> Result {
+        self.push("DELETE FROM ");
+        self.table(&tree.table)?;
+        self.filter(tree.filter.as_ref())?;
+        self.returning(tree.returning.as_ref())
+    }
+
+    fn returning(&mut self, output: Option<&Output>) -> Result {
+        let Some(output) = output else { return Ok(()) };
+        self.push(" RETURNING ");
+        self.output(output)
+    }
+}

@@ -1,0 +1,139 @@
+//! SELECT: what is selected, where it comes from, and the rest in the order of the text.
+
+use super::expr::Precedence;
+use super::writer::Writer;
+use crate::ast::{Cap, ColumnRef, Direction, In, Node, OrderBy, Output, SelectTree, Source};
+use crate::error::{Error, Result};
+use crate::schema::TableRef;
+
+impl Writer<'_> {
+    /// A query that returns at most so many rows, unless it has a limit of its own.
+    pub(super) fn capped(&mut self, tree: &SelectTree, cap: Cap) -> Result {
+        self.select(tree)?;
+        if let (Cap::Rows(rows), None, None) = (cap, &tree.limit, &tree.offset) {
+            self.push(&format!(" LIMIT {rows}"));
+        }
+        Ok(())
+    }
+
+    pub(super) fn select(&mut self, tree: &SelectTree) -> Result {
+        let sources = sources(tree);
+        self.qualifying(sources.len() > 1, |writer| {
+            writer.push("SELECT ");
+            writer.output(&tree.columns)?;
+            if !sources.is_empty() {
+                writer.push(" FROM ");
+                writer.separated(&sources, ", ", |writer, source| writer.source(source))?;
+            }
+            writer.filter(tree.filter.as_ref())?;
+            writer.order_by(&tree.order_by)?;
+            writer.limit(tree);
+            Ok(())
+        })
+    }
+
+    pub(super) fn output(&mut self, output: &Output) -> Result {
+        match output {
+            Output::Columns(table, positions) => {
+                let columns = positions.iter().map(|position| ColumnRef { table: table.clone(), position: *position });
+                self.separated(columns, ", ", |writer, column| writer.column(&column))
+            }
+            Output::All(table) => {
+                let columns = (0..table.columns.len()).map(|position| ColumnRef { table: table.clone(), position: position as u16 });
+                self.separated(columns, ", ", |writer, column| writer.column(&column))
+            }
+            Output::Nodes(nodes) if nodes.is_empty() => Err(Error::usage("the query selects nothing")),
+            Output::Nodes(nodes) => self.separated(nodes, ", ", |writer, node| writer.node(node, Precedence::Lowest)),
+            Output::One => {
+                self.push("1");
+                Ok(())
+            }
+        }
+    }
+
+    fn source(&mut self, source: &Source) -> Result {
+        match source {
+            Source::Table(table) => self.table(table),
+            Source::Derived(tree, name) => {
+                self.push("(");
+                self.select(tree)?;
+                self.push(") AS ");
+                self.identifier(name)
+            }
+        }
+    }
+
+    pub(super) fn filter(&mut self, filter: Option<&Node>) -> Result {
+        let Some(node) = filter else { return Ok(()) };
+        self.push(" WHERE ");
+        self.node(node, Precedence::Lowest)
+    }
+
+    fn order_by(&mut self, order: &[OrderBy]) -> Result {
+        if order.is_empty() {
+            return Ok(());
+        }
+        self.push(" ORDER BY ");
+        self.separated(order, ", ", |writer, OrderBy { node, direction }| {
+            writer.node(node, Precedence::Operand)?;
+            if *direction == Direction::Descending {
+                writer.push(" DESC");
+            }
+            Ok(())
+        })
+    }
+
+    fn limit(&mut self, tree: &SelectTree) {
+        match (&tree.limit, &tree.offset, self.dialect.no_limit()) {
+            (Some(_), _, _) => {
+                self.push(" LIMIT ");
+                self.push(self.dialect.limit_prefix());
+                self.bind();
+            }
+            (None, Some(_), Some(none)) => self.push(&format!(" LIMIT {none}")),
+            (None, _, _) => {}
+        }
+        if tree.offset.is_some() {
+            self.push(" OFFSET ");
+            self.bind();
+        }
+    }
+}
+
+/// What stands in FROM: what was put there, and the tables that only expressions name.
+fn sources(tree: &SelectTree) -> Vec<Source> {
+    let mut sources = tree.from.clone();
+    let mut add = |table: &TableRef| {
+        let source = Source::Table(table.clone());
+        if !sources.contains(&source) {
+            sources.push(source);
+        }
+    };
+    match &tree.columns {
+        Output::Columns(table, _) | Output::All(table) => add(table),
+        Output::Nodes(nodes) => nodes.iter().for_each(|node| tables(node, &mut add)),
+        Output::One => {}
+    }
+    tree.filter.iter().for_each(|node| tables(node, &mut add));
+    tree.order_by.iter().for_each(|order| tables(&order.node, &mut add));
+    sources
+}
+
+/// Calls `add` with each table that an expression names, from left to right; not those of its subqueries.
+fn tables(node: &Node, add: &mut impl FnMut(&TableRef)) {
+    match node {
+        Node::Column(column) => add(&column.table),
+        Node::Bind(_) | Node::Exists(_) => {}
+        Node::Binary(binary) => {
+            tables(&binary.1, add);
+            tables(&binary.2, add);
+        }
+        Node::Not(operand) | Node::IsNull { operand, .. } => tables(operand, add),
+        Node::In(list) => {
+            let In { operand, list, .. } = &**list;
+            tables(operand, add);
+            list.iter().for_each(|node| tables(node, add));
+        }
+        Node::Function(call) => call.arguments.iter().for_each(|argument| tables(argument, add)),
+    }
+}

@@ -1,0 +1,204 @@
+//! SQLite's dialect.
+//!
+//! Source: <https://www.sqlite.org/lang_keywords.html>, <https://www.sqlite.org/datatype3.html>.
+
+use std::borrow::Cow;
+
+use super::Dialect;
+use crate::schema::{ColumnDef, Type};
+
+/// The dialect of SQLite 3.35 and later.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sqlite;
+
+impl Dialect for Sqlite {
+    fn name(&self) -> &'static str {
+        "sqlite"
+    }
+
+    fn is_reserved(&self, word: &str) -> bool {
+        RESERVED.binary_search(&word).is_ok()
+    }
+
+    fn type_name(&self, column: &ColumnDef, generated: bool) -> Cow<'static, str> {
+        // Only `INTEGER` makes a primary key an alias of the rowid, whose values SQLite assigns.
+        if generated {
+            return Cow::Borrowed("INTEGER");
+        }
+        match (column.ty, column.length) {
+            (Type::SmallInt, _) => Cow::Borrowed("SMALLINT"),
+            (Type::Integer, _) => Cow::Borrowed("INTEGER"),
+            (Type::BigInt, _) => Cow::Borrowed("BIGINT"),
+            (Type::Real, _) => Cow::Borrowed("REAL"),
+            (Type::Double, _) => Cow::Borrowed("DOUBLE"),
+            (Type::Bool, _) => Cow::Borrowed("BOOLEAN"),
+            (Type::Text, Some(length)) => Cow::Owned(format!("VARCHAR({length})")),
+            (Type::Text, None) => Cow::Borrowed("TEXT"),
+            (Type::Bytes, _) => Cow::Borrowed("BLOB"),
+        }
+    }
+
+    fn repeats_inserts(&self) -> bool {
+        true
+    }
+
+    /// SQLite prepares a statement anew whenever a bare parameter of LIMIT gets another value; an expression spares that.
+    fn limit_prefix(&self) -> &'static str {
+        "+"
+    }
+
+    fn no_limit(&self) -> Option<&'static str> {
+        Some("-1")
+    }
+}
+
+/// All keywords, since which of them may stand without quotes differs from place to place. Sorted.
+const RESERVED: &[&str] = &[
+    "abort",
+    "action",
+    "add",
+    "after",
+    "all",
+    "alter",
+    "always",
+    "analyze",
+    "and",
+    "as",
+    "asc",
+    "attach",
+    "autoincrement",
+    "before",
+    "begin",
+    "between",
+    "by",
+    "cascade",
+    "case",
+    "cast",
+    "check",
+    "collate",
+    "column",
+    "commit",
+    "conflict",
+    "constraint",
+    "create",
+    "cross",
+    "current",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "database",
+    "default",
+    "deferrable",
+    "deferred",
+    "delete",
+    "desc",
+    "detach",
+    "distinct",
+    "do",
+    "drop",
+    "each",
+    "else",
+    "end",
+    "escape",
+    "except",
+    "exclude",
+    "exclusive",
+    "exists",
+    "explain",
+    "fail",
+    "filter",
+    "first",
+    "following",
+    "for",
+    "foreign",
+    "from",
+    "full",
+    "generated",
+    "glob",
+    "group",
+    "groups",
+    "having",
+    "if",
+    "ignore",
+    "immediate",
+    "in",
+    "index",
+    "indexed",
+    "initially",
+    "inner",
+    "insert",
+    "instead",
+    "intersect",
+    "into",
+    "is",
+    "isnull",
+    "join",
+    "key",
+    "last",
+    "left",
+    "like",
+    "limit",
+    "match",
+    "materialized",
+    "natural",
+    "no",
+    "not",
+    "nothing",
+    "notnull",
+    "null",
+    "nulls",
+    "of",
+    "offset",
+    "on",
+    "or",
+    "order",
+    "others",
+    "outer",
+    "over",
+    "partition",
+    "plan",
+    "pragma",
+    "preceding",
+    "primary",
+    "query",
+    "raise",
+    "range",
+    "recursive",
+    "references",
+    "regexp",
+    "reindex",
+    "release",
+    "rename",
+    "replace",
+    "restrict",
+    "returning",
+    "right",
+    "rollback",
+    "row",
+    "rows",
+    "savepoint",
+    "select",
+    "set",
+    "table",
+    "temp",
+    "temporary",
+    "then",
+    "ties",
+    "to",
+    "transaction",
+    "trigger",
+    "unbounded",
+    "union",
+    "unique",
+    "update",
+    "using",
+    "vacuum",
+    "values",
+    "view",
+    "virtual",
+    "when",
+    "where",
+    "window",
+    "with",
+    "without",
+];

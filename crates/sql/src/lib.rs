@@ -1,0 +1,47 @@
+//! Aludel's SQL expression language: a statement goes in, text and binds come out. Pure: no I/O, no clock, no async.
+//!
+//! The floor plan, top to bottom; a module imports only from those below it:
+//!
+//! | module | what it is |
+//! |---|---|
+//! | `query` | statements as users build them (`Select`, `Insert`, ..) and the verbs that run them |
+//! | `run` | how a statement is run, seen from the statement: `Executor`, `Mode`, `Sink` |
+//! | `model` | models, handles to objects (`Obj`), foreign keys (`Ref`) |
+//! | `compile` | from a statement to its cache key, its binds and its text; the dialects |
+//! | `expr` | typed expressions: `Column<M, T>`, `Expr<T>` |
+//! | `ast` | statements and expressions as untyped trees |
+//! | `types` | what can stand in a column |
+//! | `schema` | tables, columns, `MetaData` |
+//! | `row`, `value`, `error` | rows, values, the error |
+
+mod query;
+pub mod run;
+mod model;
+mod compile;
+mod expr;
+pub mod ast;
+mod types;
+pub mod schema;
+pub mod row;
+mod value;
+mod error;
+
+pub use ast::Statement;
+pub use compile::{Access, Binds, Compiled, Dialect, Shape, Sql, Sqlite, check_text, compile};
+pub use error::{BoxError, Constraint, Error, ErrorKind, Integrity, Result};
+pub use expr::{Column, Expr, IntoExpr, Order};
+pub use model::{IntoKey, Key, Mapping, Model, Obj, Ref};
+pub use query::{Delete, Executable, Insert, IntoColumns, IntoValue, Queries, Raw, RawSql, Returning, Select, Update, raw, select};
+pub use row::{Row, RowRef};
+pub use run::{Answer, BoxFuture, Collect, Discard, Exec, Executor, Mode, Out, Outcome, Plain, RowIndex, Run, Selection, Sink, Step};
+pub use schema::{ColumnDef, Entity, MetaData, Table, TableRef, Type};
+pub use types::{Auto, Field, Link, Scalar, SqlType, Target, Text, auto};
+pub use value::Value;
+
+/// What the macros' expansions name; nobody else should.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::model::expansion::{
+        ColumnType, Declaration, Fits, KeyField, KeyOf, MappedField, ModelField, RefersTo, column, foreign_key, is_whole_key,
+    };
+}

@@ -1,0 +1,11 @@
+//! What a model is to the data crates: its `Mapping`, the trait `Model`, handles (`Obj`) and foreign keys (`Ref`).
+//! Pure data; the session that owns objects is `aludel-orm`'s.
+
+pub(crate) mod expansion;
+mod mapping;
+mod obj;
+mod reference;
+
+pub use mapping::{IntoKey, Key, Mapping, Model};
+pub use obj::Obj;
+pub use reference::Ref;

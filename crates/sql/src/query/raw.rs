@@ -1,0 +1,115 @@
+//! Raw SQL: text that the program's author wrote, with values bound by name.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::{Executable, fetch};
+use crate::ast::{RawStatement, Statement};
+use crate::error::Result;
+use crate::row::Row;
+use crate::run::{BoxFuture, Executor};
+use crate::types::Field;
+use crate::value::Value;
+
+/// SQL text that is trusted: a literal of the program, or what was marked as trusted on purpose.
+/// A plain `String` does not become one, so that no input becomes SQL by mistake.
+#[derive(Clone, Debug)]
+pub struct RawSql(Cow<'static, str>);
+
+impl RawSql {
+    /// Marks a text that was put together at run time. Whoever calls it vouches for every part of it.
+    pub fn trusted(sql: String) -> Self {
+        Self(Cow::Owned(sql))
+    }
+}
+
+impl From<&'static str> for RawSql {
+    fn from(sql: &'static str) -> Self {
+        Self(Cow::Borrowed(sql))
+    }
+}
+
+/// What can be bound to a parameter of raw SQL: any field's value, or a `&str`.
+#[diagnostic::on_unimplemented(message = "`{Self}` cannot be bound to a parameter", label = "expected a value that a column can hold")]
+pub trait IntoValue {
+    /// The value.
+    fn into_value(self) -> Value<'static>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Field> IntoValue for T {
+    fn into_value(self) -> Value<'static> {
+        self.value().into_owned()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoValue for &str {
+    fn into_value(self) -> Value<'static> {
+        Value::Text(Cow::Owned(self.to_owned()))
+    }
+}
+
+/// A raw statement.
+#[derive(Clone, Debug)]
+#[must_use = "a statement does nothing until one of its verbs is awaited"]
+pub struct Raw(Arc<RawStatement>);
+
+/// Starts a raw statement; `:name` stands for a value that [`bind`](Raw::bind) gives.
+///
+/// The text is sent as it is, but for the parameters. Colons in strings, quoted names and comments start none.
+pub fn raw(sql: impl Into<RawSql>) -> Raw {
+    Raw(Arc::new(RawStatement::parse(&sql.into().0)))
+}
+
+impl Raw {
+    /// Gives the parameter `:name` its value.
+    pub fn bind(mut self, name: impl Into<Cow<'static, str>>, value: impl IntoValue) -> Self {
+        let bind = (name.into(), value.into_value());
+        Arc::make_mut(&mut self.0).binds.push(bind);
+        self
+    }
+
+    /// Runs it and returns all rows.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for a parameter without a value, or a value without a parameter; else what the database answers.
+    pub fn all<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Vec<Row>>> {
+        fetch::rows::<Row, E>(self.statement(), executor, usize::MAX)
+    }
+
+    /// Runs it and returns the first row, if there is one.
+    ///
+    /// # Errors
+    /// As [`all`](Raw::all).
+    pub fn first<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Option<Row>>> {
+        fetch::first::<Row, E>(self.statement(), executor)
+    }
+
+    /// Runs it and returns the only row.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NoRow`](crate::ErrorKind::NoRow) and [`ErrorKind::MultipleRows`](crate::ErrorKind::MultipleRows); else as [`all`](Raw::all).
+    pub fn one<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Row>> {
+        fetch::one::<Row, E>(self.statement(), executor)
+    }
+
+    /// Runs it and returns the number of rows that it inserted, changed or deleted.
+    ///
+    /// # Errors
+    /// As [`all`](Raw::all).
+    pub fn execute<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<u64>> {
+        let outcome = fetch::execute(self.statement(), executor);
+        Box::pin(async move { Ok(outcome.await?.affected) })
+    }
+
+    fn statement(&self) -> Statement {
+        Statement::Raw(Arc::clone(&self.0))
+    }
+}
+
+impl Executable for Raw {
+    fn into_statement(self) -> Statement {
+        Statement::Raw(self.0)
+    }
+}

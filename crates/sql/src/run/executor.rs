@@ -1,0 +1,68 @@
+//! `Executor`: what a query can run on, and `Run`, its object-safe inside.
+
+use std::marker::PhantomData;
+
+use super::{Answer, Mode, Sink};
+use crate::ast::Statement;
+use crate::error::Result;
+
+/// What a statement did besides returning rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// The rows that were inserted, changed or deleted; 0 for a query.
+    pub affected: u64,
+    /// The key that the database assigned to the inserted row, where it tells without RETURNING.
+    pub generated: Option<i64>,
+}
+
+/// Runs a statement.
+pub trait Run: Send {
+    /// Runs it, and gives each row to `sink` as it comes.
+    ///
+    /// # Errors
+    /// What the database answers; what `sink` returns.
+    fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> Answer<'a, Result<Outcome>>;
+}
+
+/// What a statement can be run on.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot run a statement",
+    label = "expected `&mut db`, `&engine`, `&mut connection` or `&mut transaction`"
+)]
+pub trait Executor: Send {
+    /// What becomes of a model's rows.
+    type Mode: Mode;
+
+    /// Lends the executor for one statement, so that a function can run several on it.
+    fn by_ref(&mut self) -> Exec<'_, Self::Mode>;
+}
+
+/// What a query of the model `M` returns for each row on the executor `E`.
+pub type Out<E, M> = <<E as Executor>::Mode as Mode>::Out<M>;
+
+/// A lent executor.
+pub struct Exec<'r, X>(&'r mut dyn Run, PhantomData<fn() -> X>);
+
+impl<'r, X: Mode> Exec<'r, X> {
+    /// Lends what runs statements in the mode `X`.
+    pub fn new(run: &'r mut dyn Run) -> Self {
+        Self(run, PhantomData)
+    }
+
+    /// Runs a statement, see [`Run::run`].
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> Answer<'a, Result<Outcome>> {
+        self.0.run(statement, sink)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<X: Mode> Executor for Exec<'_, X> {
+    type Mode = X;
+
+    fn by_ref(&mut self) -> Exec<'_, X> {
+        Exec::new(&mut *self.0)
+    }
+}

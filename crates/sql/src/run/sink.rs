@@ -1,0 +1,66 @@
+//! `Sink`: where the rows of a statement go.
+
+use std::any::Any;
+
+use super::{Mode, Outcome, Selection};
+use crate::error::Result;
+use crate::row::RowRef;
+
+/// Whether a statement should go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The next row is wanted.
+    More,
+    /// No further row is wanted; the rest is not read.
+    Enough,
+}
+
+/// Takes the rows of a statement, one by one.
+pub trait Sink: Send {
+    /// Takes the row that the driver stands on. `tracker` is the session's identity map, or nothing.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Data`](crate::ErrorKind::Data) if what is stored does not fit; it ends the statement.
+    fn row(&mut self, row: &dyn RowRef, tracker: &mut dyn Any) -> Result<Step>;
+
+    /// Hears that the statement has run once; a statement of many rows may run once for each, in order.
+    fn executed(&mut self, _outcome: Outcome) {}
+}
+
+/// Collects rows into a vector.
+pub struct Collect<S: Selection, X: Mode> {
+    /// The rows so far.
+    pub rows: Vec<S::Out<X>>,
+    wanted: usize,
+}
+
+impl<S: Selection, X: Mode> Collect<S, X> {
+    /// Collects up to `wanted` rows, and asks for no more.
+    pub fn up_to(wanted: usize) -> Self {
+        Self { rows: Vec::new(), wanted }
+    }
+
+    /// Collects all rows.
+    pub fn all() -> Self {
+        Self::up_to(usize::MAX)
+    }
+}
+
+impl<S: Selection, X: Mode> Sink for Collect<S, X> {
+    fn row(&mut self, row: &dyn RowRef, tracker: &mut dyn Any) -> Result<Step> {
+        self.rows.push(S::take::<X>(row, 0, tracker)?);
+        match self.rows.len() < self.wanted {
+            true => Ok(Step::More),
+            false => Ok(Step::Enough),
+        }
+    }
+}
+
+/// Passes all rows over.
+pub struct Discard;
+
+impl Sink for Discard {
+    fn row(&mut self, _row: &dyn RowRef, _tracker: &mut dyn Any) -> Result<Step> {
+        Ok(Step::More)
+    }
+}

@@ -1,0 +1,45 @@
+//! `Option<T>`: a column that may be NULL.
+
+use super::{Field, Link, SqlType};
+use crate::error::Result;
+use crate::row::RowRef;
+use crate::schema::{Table, Type};
+use crate::value::Value;
+
+impl<T: SqlType> Field for Option<T> {
+    fn value(&self) -> Value<'_> {
+        self.as_ref().map_or(Value::Null, Field::value)
+    }
+
+    fn read(&mut self, row: &dyn RowRef, at: usize) -> Result<()> {
+        *self = Self::decode(row, at)?;
+        Ok(())
+    }
+
+    fn is_auto(&self) -> bool {
+        self.as_ref().is_some_and(Field::is_auto)
+    }
+
+    fn link(&self) -> Option<&dyn Link> {
+        self.as_ref().and_then(Field::link)
+    }
+
+    fn link_mut(&mut self) -> Option<&mut dyn Link> {
+        self.as_mut().and_then(Field::link_mut)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: SqlType> SqlType for Option<T> {
+    type Sql = T::Sql;
+    const TYPE: Type = T::TYPE;
+    const NULLABLE: bool = true;
+    const TARGET: Option<fn() -> &'static Table> = T::TARGET;
+
+    fn decode(row: &dyn RowRef, at: usize) -> Result<Self> {
+        match row.is_null(at) {
+            true => Ok(None),
+            false => T::decode(row, at).map(Some),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The scalars of Rust itself: integers, floats, `bool`, `String`, `Vec<u8>`; and `auto()`.
+
+use std::borrow::Cow;
+
+use super::{Field, Scalar, SqlType};
+use crate::error::Result;
+use crate::row::{RowRef, out_of_range, unexpected_null};
+use crate::schema::Type;
+use crate::value::Value;
+
+/// A column's value that the database assigns: `auto()` stands for it until the flush.
+///
+/// The place-holder is the lowest (unsigned: the highest) number of the type, which no database assigns.
+#[diagnostic::on_unimplemented(message = "`auto()` is for keys and versions that the database assigns; `{Self}` is not one")]
+pub trait Auto: Field + PartialEq + Sized {
+    /// The place-holder.
+    const AUTO: Self;
+}
+
+/// Says that the database is to assign this key; the value is there after the flush.
+pub fn auto<T: Auto>() -> T {
+    T::AUTO
+}
+
+/// Text: what `like` works on.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not text", label = "`like` works on text columns")]
+pub trait Text {}
+impl Text for String {}
+
+macro_rules! integers { ($($rust:ty, $sql:ident, $auto:ident;)*) => { $(
+    impl Field for $rust {
+        fn value(&self) -> Value<'_> {
+            Value::Int(i64::from(*self))
+        }
+        fn read(&mut self, row: &dyn RowRef, at: usize) -> Result<()> {
+            *self = Self::decode(row, at)?;
+            Ok(())
+        }
+        fn is_auto(&self) -> bool {
+            *self == Self::AUTO
+        }
+        fn set_auto(&mut self) {
+            *self = Self::AUTO;
+        }
+    }
+    impl SqlType for $rust {
+        type Sql = Self;
+        const TYPE: Type = Type::$sql;
+        fn decode(row: &dyn RowRef, at: usize) -> Result<Self> {
+            let wide = row.int(at)?.ok_or_else(|| unexpected_null(row, at))?;
+            Self::try_from(wide).map_err(|_| out_of_range(row, at, concat!("`", stringify!($rust), "`")))
+        }
+    }
+    impl Scalar for $rust {}
+    impl Auto for $rust {
+        const AUTO: Self = Self::$auto;
+    }
+)* } }
+
+integers! {
+    i16, SmallInt, MIN;
+    i32, Integer, MIN;
+    i64, BigInt, MIN;
+    u32, BigInt, MAX;
+}
+
+macro_rules! scalars { ($($rust:ty, $sql:ident, $read:ident, |$field:ident| $value:expr, |$found:ident| $decode:expr;)*) => { $(
+    impl Field for $rust {
+        fn value(&self) -> Value<'_> {
+            let $field = self;
+            $value
+        }
+        fn read(&mut self, row: &dyn RowRef, at: usize) -> Result<()> {
+            *self = Self::decode(row, at)?;
+            Ok(())
+        }
+    }
+    impl SqlType for $rust {
+        type Sql = Self;
+        const TYPE: Type = Type::$sql;
+        fn decode(row: &dyn RowRef, at: usize) -> Result<Self> {
+            let $found = row.$read(at)?.ok_or_else(|| unexpected_null(row, at))?;
+            Ok($decode)
+        }
+    }
+    impl Scalar for $rust {}
+)* } }
+
+scalars! {
+    bool, Bool, bool, |field| Value::Bool(*field), |found| found;
+    f64, Double, float, |field| Value::Float(*field), |found| found;
+    f32, Real, float, |field| Value::Float(f64::from(*field)), |found| found as f32;
+    String, Text, text, |field| Value::Text(Cow::Borrowed(field)), |found| found.to_owned();
+    Vec<u8>, Bytes, bytes, |field| Value::Bytes(Cow::Borrowed(field)), |found| found.to_owned();
+}
