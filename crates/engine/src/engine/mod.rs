@@ -1,0 +1,10 @@
+//! What users and sessions hold: an engine, a connection of it, a transaction.
+
+mod handle;
+mod transaction;
+mod connection;
+mod blame;
+
+pub use connection::Connection;
+pub use handle::Engine;
+pub use transaction::Transaction;

@@ -1,0 +1,82 @@
+//! `Transaction`: a guard. Committed on purpose, rolled back otherwise.
+
+use aludel_sql::{Answer, Exec, Executable, Executor, Outcome, Plain, Result, Run, Sink, Statement};
+
+use super::Connection;
+
+/// An open transaction. Dropped without [`commit`](Transaction::commit), it is rolled back.
+#[must_use = "a transaction that is dropped is rolled back"]
+pub struct Transaction<'c> {
+    connection: Held<'c>,
+}
+
+enum Held<'c> {
+    Owned(Box<Connection>),
+    Lent(&'c mut Connection),
+}
+
+impl<'c> Transaction<'c> {
+    pub(super) fn owned(connection: Connection) -> Self {
+        Self { connection: Held::Owned(Box::new(connection)) }
+    }
+
+    pub(super) fn lent(connection: &'c mut Connection) -> Self {
+        Self { connection: Held::Lent(connection) }
+    }
+
+    fn connection(&mut self) -> &mut Connection {
+        match &mut self.connection {
+            Held::Owned(connection) => connection,
+            Held::Lent(connection) => connection,
+        }
+    }
+
+    /// Makes what was done last.
+    ///
+    /// # Errors
+    /// What the database answers; everything is rolled back then.
+    pub async fn commit(mut self) -> Result {
+        self.connection().commit().await
+    }
+
+    /// Takes back what was done.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn rollback(mut self) -> Result {
+        self.connection().rollback().await
+    }
+
+    /// Runs a statement for what it does, and returns the number of rows that it changed.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn execute(&mut self, statement: impl Executable) -> Result<u64> {
+        self.connection().execute(statement).await
+    }
+}
+
+/// A lent connection goes on living, so that it is told; its database rolls back when the next exchange
+/// begins or the connection goes back to the pool, whichever comes first.
+impl Drop for Transaction<'_> {
+    fn drop(&mut self) {
+        if let Held::Lent(connection) = &mut self.connection {
+            connection.abandon();
+        }
+    }
+}
+
+impl Run for Transaction<'_> {
+    fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> Answer<'a, Result<Outcome>> {
+        self.connection().run(statement, sink)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Executor for &mut Transaction<'_> {
+    type Mode = Plain;
+
+    fn by_ref(&mut self) -> Exec<'_, Plain> {
+        Exec::new(&mut **self)
+    }
+}

@@ -1,0 +1,86 @@
+//! Who holds a connection or the writer's place: for the message of the one who waits, and for the discovery of
+//! a wait that could never end, because the waiting request or task is itself the holder.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::ThreadId;
+use std::time::Instant;
+
+tokio::task_local! {
+    static SCOPE: Owner;
+}
+
+/// A request, a task or a thread: the smallest thing that waits as a whole.
+#[derive(Clone, Copy, Debug)]
+pub struct Owner {
+    identity: Identity,
+    describe: fn() -> Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Identity {
+    Scope(u64),
+    Task(tokio::task::Id),
+    Thread(ThreadId),
+}
+
+/// Runs a future as one owner, such as a request, whatever tasks it runs on. `describe` says what messages call it; it
+/// is called only for a message, from within the future.
+pub fn scope<F: Future>(describe: fn() -> Option<String>, future: F) -> impl Future<Output = F::Output> {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let identity = Identity::Scope(NEXT.fetch_add(1, Ordering::Relaxed));
+    SCOPE.scope(Owner { identity, describe }, future)
+}
+
+impl Owner {
+    /// The owner of what is done here and now.
+    pub fn current() -> Self {
+        SCOPE.try_with(|owner| *owner).unwrap_or_else(|_| Self {
+            identity: tokio::task::try_id().map_or_else(|| Identity::Thread(std::thread::current().id()), Identity::Task),
+            describe: || None,
+        })
+    }
+
+    /// What messages call it. To be asked while it runs.
+    pub fn name(&self) -> String {
+        (self.describe)().unwrap_or_else(|| match self.identity {
+            Identity::Scope(number) => format!("request {number}"),
+            Identity::Task(id) => format!("task {id}"),
+            Identity::Thread(_) => "a thread outside of any task".to_owned(),
+        })
+    }
+
+    /// Whether both are the same request or task.
+    pub fn is(&self, other: &Self) -> bool {
+        self.identity == other.identity
+    }
+}
+
+/// Who holds something, since when, and by which statement.
+#[derive(Clone, Debug)]
+pub(crate) struct Holder {
+    pub(crate) owner: Owner,
+    pub(crate) name: String,
+    pub(crate) since: Instant,
+    pub(crate) statement: Option<Arc<str>>,
+}
+
+impl Holder {
+    pub(crate) fn new(statement: Option<Arc<str>>) -> Self {
+        let owner = Owner::current();
+        Self { owner, name: owner.name(), since: Instant::now(), statement }
+    }
+}
+
+/// `GET /people, for 12 ms, since INSERT INTO people ..`.
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, for {} ms", self.name, self.since.elapsed().as_millis())?;
+        match &self.statement {
+            Some(sql) => write!(f, ", since `{sql}`"),
+            None => Ok(()),
+        }
+    }
+}

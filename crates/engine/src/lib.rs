@@ -1,0 +1,26 @@
+//! Aludel's engine: takes statements of `aludel-sql`, runs them through a driver, keeps connections and transactions honest.
+//! It sees tables and rows; a mapped object it never sees.
+//!
+//! The floor plan, top to bottom; a module imports only from those below it:
+//!
+//! | module | what it is |
+//! |---|---|
+//! | `engine` | `Engine`, `Connection`, `Transaction`: what users and sessions hold |
+//! | `pool` | the connections that are open, lent and waited for |
+//! | `port` | what a driver implements: `Driver`, `RawConnection`; what it is given: `Job` |
+//! | `writer` | the queue for the one place of a writer |
+//! | `holder` | who holds a connection or the writer's place, since when, by which statement |
+//! | `worker` | which threads may hand their tasks over while a statement runs long |
+
+mod engine;
+mod pool;
+mod port;
+mod writer;
+mod holder;
+pub mod worker;
+
+pub use engine::{Connection, Engine, Transaction};
+pub use holder::{Owner, scope};
+pub use pool::PoolOptions;
+pub use port::{Begin, Compiler, Driver, Job, RawConnection, Rows};
+pub use writer::{Ticket, WriterQueue};

@@ -1,0 +1,124 @@
+//! `Driver`, `RawConnection` and `Rows`.
+
+use std::any::Any;
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use aludel_sql::{Access, Answer, BoxFuture, ColumnDef, Dialect, Outcome, Result, RowRef, Sink, Step};
+
+use super::Job;
+use crate::pool::PoolOptions;
+use crate::writer::WriterQueue;
+
+/// A database that can be connected to.
+pub trait Driver: Debug + Send + Sync + 'static {
+    /// How its SQL is written.
+    fn dialect(&self) -> &dyn Dialect;
+
+    /// What messages call the database: never a password.
+    fn name(&self) -> &str;
+
+    /// Opens a connection.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Connect`](aludel_sql::ErrorKind::Connect) with what to do about it.
+    fn connect(&self) -> BoxFuture<'_, Result<Box<dyn RawConnection>>>;
+
+    /// The queue for the one place of a writer, if the database has only one. Asked after the first connection.
+    fn writers(&self) -> Option<Arc<WriterQueue>> {
+        None
+    }
+
+    /// Whether a transaction begins only at its first write, so that reads before it hold nothing.
+    fn begins_at_first_write(&self) -> bool {
+        false
+    }
+
+    /// How many connections, for how long, unless the user says otherwise.
+    fn pool(&self) -> PoolOptions {
+        PoolOptions::default()
+    }
+}
+
+/// How a transaction begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begin {
+    /// As the database begins one.
+    Default,
+    /// As one that will write: it gets the database's write lock now.
+    Immediate,
+}
+
+/// A connection, as a driver has it. One exchange at a time.
+///
+/// A future that is dropped before it is ready may leave the connection in the middle of an exchange; the engine
+/// marks it then and calls [`reset`](RawConnection::reset), or closes it.
+pub trait RawConnection: Send {
+    /// Runs a statement as often as the job says, and gives each row to `rows`.
+    ///
+    /// # Errors
+    /// What the database answers, by kind, without values; what `rows` returns.
+    fn run<'a>(&'a mut self, job: &'a Job<'_>, rows: &'a mut dyn Rows) -> Answer<'a, Result<Outcome>>;
+
+    /// Tells whether a raw statement writes.
+    ///
+    /// # Errors
+    /// What the database answers to the text.
+    fn access<'a>(&'a mut self, job: &'a Job<'_>) -> Answer<'a, Result<Access>>;
+
+    /// Begins a transaction.
+    ///
+    /// # Errors
+    /// What the database answers.
+    fn begin(&mut self, begin: Begin) -> Answer<'_, Result>;
+
+    /// Commits. After an error no transaction is open.
+    ///
+    /// # Errors
+    /// What the database answers.
+    fn commit(&mut self) -> Answer<'_, Result>;
+
+    /// Rolls back; nothing to do if no transaction is open.
+    ///
+    /// # Errors
+    /// What the database answers.
+    fn rollback(&mut self) -> Answer<'_, Result>;
+
+    /// Whether the *database* says that a transaction is open.
+    fn in_transaction(&self) -> bool;
+
+    /// Brings the connection back to where nothing is open, and makes sure that it is there.
+    ///
+    /// # Errors
+    /// If it cannot be brought there: the connection is closed then.
+    fn reset(&mut self) -> Answer<'_, Result>;
+
+    /// The columns of a table as the database has them; none if there is no such table.
+    ///
+    /// # Errors
+    /// What the database answers.
+    fn columns<'a>(&'a mut self, table: &'a str) -> Answer<'a, Result<Vec<ColumnDef>>>;
+}
+
+/// Where the rows of a statement go.
+pub trait Rows: Send {
+    /// Takes the row that the driver stands on.
+    ///
+    /// # Errors
+    /// What does not fit; it ends the statement.
+    fn row(&mut self, row: &dyn RowRef) -> Result<Step>;
+
+    /// Hears that the statement has run once.
+    fn executed(&mut self, outcome: Outcome);
+}
+
+/// A sink of `aludel-sql`, together with what it keeps track of objects by.
+impl Rows for (&mut dyn Sink, &mut (dyn Any + Send)) {
+    fn row(&mut self, row: &dyn RowRef) -> Result<Step> {
+        self.0.row(row, self.1)
+    }
+
+    fn executed(&mut self, outcome: Outcome) {
+        self.0.executed(outcome);
+    }
+}

@@ -1,0 +1,7 @@
+//! The port: what a driver implements, and what it is given to run. Object-safe, so that others can add a database.
+
+mod driver;
+mod job;
+
+pub use driver::{Begin, Driver, RawConnection, Rows};
+pub use job::{Compiler, Job};

@@ -1,0 +1,64 @@
+//! Which threads may hand their other tasks over while an embedded database's statement runs long.
+//!
+//! `block_in_place` does that, but it panics on a current-thread runtime and inside a `LocalSet`, and no public
+//! call tells whether it would. So it is made on threads that are known to be workers of a multi-thread runtime:
+//! those that a runtime built with [`builder`] has marked, and those that carry tokio's own name for its workers.
+//! A thread that is no worker has no other tasks to hand over.
+
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use tokio::runtime::{Builder, Handle, RuntimeFlavor};
+
+/// What is known of this thread.
+#[derive(Clone, Copy, PartialEq)]
+enum Known {
+    /// Nothing was tried yet.
+    Nothing,
+    /// The thread serves a multi-thread runtime that we built.
+    Worker,
+    /// An attempt has failed, or the thread is none of a runtime's.
+    Never,
+}
+
+thread_local! {
+    static THREAD: Cell<Known> = const { Cell::new(Known::Nothing) };
+}
+
+/// Returns the builder of a multi-thread runtime whose threads are marked.
+pub fn builder() -> Builder {
+    let mut builder = Builder::new_multi_thread();
+    builder.enable_all().on_thread_start(|| THREAD.set(Known::Worker));
+    builder
+}
+
+/// Hands the other tasks of this worker to another thread, if this is a worker; costs nothing where it is none.
+///
+/// To be called again and again while a statement runs: after a single call the worker may take its tasks
+/// back before another thread has woken up.
+pub fn hand_off() {
+    match THREAD.get() {
+        Known::Worker if on_multi_thread() => attempt(),
+        Known::Nothing if tokios_name() && on_multi_thread() => attempt(),
+        Known::Worker | Known::Nothing | Known::Never => {}
+    }
+}
+
+/// Whether a task runs here, on a runtime that has several threads.
+fn on_multi_thread() -> bool {
+    tokio::task::try_id().is_some() && Handle::try_current().is_ok_and(|handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread)
+}
+
+fn tokios_name() -> bool {
+    std::thread::current().name().is_some_and(|name| name.starts_with("tokio-r"))
+}
+
+/// Under `panic = "abort"` nothing could be caught, so that nothing is tried on a thread that we did not mark.
+fn attempt() {
+    if !cfg!(panic = "unwind") && THREAD.get() != Known::Worker {
+        return THREAD.set(Known::Never);
+    }
+    if catch_unwind(AssertUnwindSafe(|| tokio::task::block_in_place(|| {}))).is_err() {
+        THREAD.set(Known::Never);
+    }
+}
