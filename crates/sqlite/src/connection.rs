@@ -1,0 +1,218 @@
+//! One connection: statements and transactions, inline; and the wait for another process, without a thread.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Instant;
+
+use aludel_engine::{Begin, Job, RawConnection, Rows};
+use aludel_sql::{Access, Answer, ColumnDef, Outcome, Result, RowRef, Statement, Step, Type};
+
+use crate::database::Shared;
+use crate::errors::{busy, from_rusqlite};
+use crate::ffi::{Database, Stepped};
+use crate::watch::{self, PATIENCE, pause};
+
+/// A connection.
+pub(crate) struct Connection {
+    database: Database,
+    shared: Option<Arc<Shared>>,
+}
+
+/// The statements of transactions; their keys are none that a hash comes to.
+#[derive(Clone, Copy)]
+#[repr(u128)]
+enum Control {
+    Begin,
+    BeginImmediate,
+    Commit,
+    Rollback,
+}
+
+impl Control {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Begin => "BEGIN",
+            Self::BeginImmediate => "BEGIN IMMEDIATE",
+            Self::Commit => "COMMIT",
+            Self::Rollback => "ROLLBACK",
+        }
+    }
+}
+
+impl Connection {
+    pub(crate) fn new(connection: rusqlite::Connection, shared: Option<Arc<Shared>>) -> Self {
+        Self { database: Database::new(connection), shared }
+    }
+
+    /// Runs a statement once; `None` if another process is in the way.
+    fn once(&mut self, job: &Job<'_>, nth: usize, rows: &mut dyn Rows) -> Result<Option<Outcome>> {
+        let before = self.database.connection().total_changes();
+        watch::begin();
+        let statement = self.database.prepared(job.key(), || Ok(Arc::clone(&job.compiled()?.sql)))?;
+        let reads = statement.is_read_only();
+        let take = |row: &dyn RowRef| Ok(rows.row(row)? == Step::More);
+        if statement.run(job.binds(nth), take)? == Stepped::Busy {
+            return Ok(None);
+        }
+        let outcome = if reads { Outcome::default() } else { self.outcome(job, before) };
+        rows.executed(outcome);
+        Ok(Some(outcome))
+    }
+
+    /// Only the total tells a statement that changed nothing, such as CREATE, from the one before it.
+    fn outcome(&self, job: &Job<'_>, total_before: u64) -> Outcome {
+        let connection = self.database.connection();
+        let changed = connection.total_changes() != total_before;
+        Outcome {
+            affected: if changed { connection.changes() } else { 0 },
+            generated: (changed && matches!(job.statement(), Statement::Insert(_))).then(|| connection.last_insert_rowid()),
+        }
+    }
+
+    /// Runs a statement as often as the job says; `None` if another process was in the way at the first time.
+    fn all(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Option<Outcome>> {
+        let mut sum = Outcome::default();
+        for nth in 0..job.repeat() {
+            match self.once(job, nth, rows)? {
+                None if nth == 0 => return Ok(None),
+                None => return Err(busy()),
+                Some(outcome) => {
+                    sum.affected += outcome.affected;
+                    sum.generated = outcome.generated;
+                }
+            }
+        }
+        self.after_commit();
+        Ok(Some(sum))
+    }
+
+    fn control(&mut self, control: Control) -> Result<Option<()>> {
+        watch::begin();
+        let statement = self.database.prepared(control as u128, || Ok(Arc::from(control.text())))?;
+        let ran = statement.run(&[], |_row| Ok(true)).map_err(|error| error.statement(control.text()))?;
+        Ok((ran != Stepped::Busy).then_some(()))
+    }
+
+    fn after_commit(&self) {
+        let pages = watch::take_log_pages();
+        if let Some(shared) = self.shared.as_ref().filter(|_| pages > 0) {
+            shared.after_commit(pages);
+        }
+    }
+
+    fn commit_now(&mut self) -> Result {
+        let result = self.control(Control::Commit).and_then(|done| done.ok_or_else(busy));
+        if result.is_err() && self.in_transaction() {
+            // The error of the commit is the one to tell; `reset` looks after a rollback that fails as well.
+            let _told_later = self.control(Control::Rollback);
+        }
+        self.after_commit();
+        result
+    }
+
+    fn rollback_now(&mut self) -> Result {
+        match self.in_transaction() {
+            true => self.control(Control::Rollback)?.ok_or_else(busy),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Tries again and again, less and less often, until the patience has run out; no thread waits meanwhile.
+async fn again<T>(mut attempt: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+    let started = Instant::now();
+    for times in 0.. {
+        tokio::time::sleep(pause(times)).await;
+        if let Some(done) = watch::without_waiting(&mut attempt)? {
+            return Ok(done);
+        }
+        if started.elapsed() >= PATIENCE {
+            break;
+        }
+    }
+    Err(busy())
+}
+
+fn later<'a, T>(future: impl Future<Output = Result<T>> + Send + 'a) -> Answer<'a, Result<T>> {
+    Answer::Later(Box::pin(future))
+}
+
+impl RawConnection for Connection {
+    fn run<'a>(&'a mut self, job: &'a Job<'_>, rows: &'a mut dyn Rows) -> Answer<'a, Result<Outcome>> {
+        let first = match self.in_transaction() || job.access() == Access::Read {
+            true => self.all(job, rows),
+            false => watch::without_waiting(|| self.all(job, rows)),
+        };
+        match first {
+            Ok(Some(outcome)) => Answer::ready(Ok(outcome)),
+            Ok(None) if job.access() == Access::Read => Answer::ready(Err(busy())),
+            Ok(None) => later(again(move || self.all(job, rows))),
+            Err(error) => Answer::ready(Err(error)),
+        }
+    }
+
+    fn access<'a>(&'a mut self, job: &'a Job<'_>) -> Answer<'a, Result<Access>> {
+        let statement = self.database.prepared(job.key(), || Ok(Arc::clone(&job.compiled()?.sql)));
+        Answer::ready(statement.map(|statement| if statement.is_read_only() { Access::Read } else { Access::Write }))
+    }
+
+    fn begin(&mut self, begin: Begin) -> Answer<'_, Result> {
+        let control = match begin {
+            Begin::Default => Control::Begin,
+            Begin::Immediate => Control::BeginImmediate,
+        };
+        match watch::without_waiting(|| self.control(control)) {
+            Ok(Some(())) => Answer::ready(Ok(())),
+            Ok(None) => later(again(move || self.control(control))),
+            Err(error) => Answer::ready(Err(error)),
+        }
+    }
+
+    fn commit(&mut self) -> Answer<'_, Result> {
+        Answer::ready(self.commit_now())
+    }
+
+    fn rollback(&mut self) -> Answer<'_, Result> {
+        Answer::ready(self.rollback_now())
+    }
+
+    fn in_transaction(&self) -> bool {
+        !self.database.connection().is_autocommit()
+    }
+
+    fn reset(&mut self) -> Answer<'_, Result> {
+        Answer::ready(self.rollback_now())
+    }
+
+    fn columns<'a>(&'a mut self, table: &'a str) -> Answer<'a, Result<Vec<ColumnDef>>> {
+        Answer::ready(columns(self.database.connection(), table).map_err(|error| from_rusqlite(&error)))
+    }
+}
+
+fn columns(connection: &rusqlite::Connection, table: &str) -> rusqlite::Result<Vec<ColumnDef>> {
+    let mut query = connection.prepare("SELECT name, type, \"notnull\", pk FROM pragma_table_info(?1)")?;
+    let column = |row: &rusqlite::Row<'_>| {
+        let (declared, not_null, key): (String, bool, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        let mut column = ColumnDef::new("", declared_type(&declared)).nullable(!not_null && key == 0);
+        column.name = row.get::<_, String>(0)?.into();
+        column.primary_key = key > 0;
+        Ok(column)
+    };
+    query.query_map([table], column)?.collect()
+}
+
+/// What a declared type means, by SQLite's rules of affinity.
+///
+/// Source: <https://www.sqlite.org/datatype3.html>, "Determination Of Column Affinity".
+fn declared_type(declared: &str) -> Type {
+    let declared = declared.to_ascii_uppercase();
+    let has = |words: &[&str]| words.iter().any(|word| declared.contains(word));
+    match () {
+        () if has(&["BOOL"]) => Type::Bool,
+        () if has(&["INT"]) => Type::BigInt,
+        () if has(&["CHAR", "CLOB", "TEXT"]) => Type::Text,
+        () if has(&["REAL", "FLOA", "DOUB"]) => Type::Double,
+        () if declared.is_empty() || has(&["BLOB"]) => Type::Bytes,
+        () => Type::Double,
+    }
+}

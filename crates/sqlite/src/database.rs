@@ -1,0 +1,80 @@
+//! What all connections of the process to one file share: the queue for the writer's place, and the checkpoints,
+//! which wait for the disk and therefore run on a blocking thread.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use aludel_engine::{Ticket, WriterQueue};
+
+use crate::watch::PATIENCE;
+
+/// From this length of the log on, in pages, it is copied into the file beside the writers: SQLite's own default.
+const LONG_LOG: u32 = 1000;
+
+/// From this length on the writers wait for it, so that a log which grows faster than it is copied ends.
+const ENDLESS_LOG: u32 = 16 * LONG_LOG;
+
+/// A database file within this process.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    path: PathBuf,
+    queue: Arc<WriterQueue>,
+    checkpointing: AtomicBool,
+}
+
+impl Shared {
+    /// The one of this file, which exists: whatever name it was opened by, and by however many engines.
+    pub(crate) fn of(path: &Path, name: &str) -> Arc<Self> {
+        static FILES: Mutex<Option<HashMap<PathBuf, Weak<Shared>>>> = Mutex::new(None);
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
+        let files = files.get_or_insert_default();
+        if let Some(known) = files.get(&path).and_then(Weak::upgrade) {
+            return known;
+        }
+        files.retain(|_, file| file.strong_count() > 0);
+        let queue = Arc::new(WriterQueue::new(name, PATIENCE));
+        let shared = Arc::new(Self { path: path.clone(), queue, checkpointing: AtomicBool::new(false) });
+        files.insert(path, Arc::downgrade(&shared));
+        shared
+    }
+
+    pub(crate) fn queue(&self) -> &Arc<WriterQueue> {
+        &self.queue
+    }
+
+    /// Copies the log into the file, in the background, if a commit has left it long.
+    pub(crate) fn after_commit(self: &Arc<Self>, log_pages: u32) {
+        if log_pages < LONG_LOG || self.checkpointing.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let shared = Arc::clone(self);
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return shared.checkpointing.store(false, Ordering::Release);
+        };
+        runtime.spawn(async move {
+            let place = match log_pages >= ENDLESS_LOG {
+                true => shared.queue.enter(None).await.ok(),
+                false => None,
+            };
+            let working = Arc::clone(&shared);
+            let work = tokio::task::spawn_blocking(move || working.checkpoint(place));
+            if let Err(error) = work.await {
+                tracing::warn!(target: "aludel::sqlite", %error, "a checkpoint did not end");
+            }
+            shared.checkpointing.store(false, Ordering::Release);
+        });
+    }
+
+    /// With the writer's place nobody adds to the log meanwhile, so that the next writer begins it anew.
+    fn checkpoint(&self, place: Option<Ticket>) {
+        let mode = if place.is_some() { "RESTART" } else { "PASSIVE" };
+        let result = rusqlite::Connection::open(&self.path)
+            .and_then(|connection| connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_row| Ok(())));
+        if let Err(error) = result {
+            tracing::warn!(target: "aludel::sqlite", file = %self.path.display(), %error, "the log could not be copied into the file");
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! Prepared statements: what rusqlite's borrow their connection for, and therefore cannot be kept in a cache of our
+//! own or move between threads. The only unsafe code of Aludel; everything above is safe to call in any order.
+
+#![allow(unsafe_code)]
+
+use std::ffi::{c_char, c_int};
+use std::ptr::NonNull;
+use std::sync::{Arc, OnceLock};
+
+use aludel_sql::row::{exact, mismatch};
+use aludel_sql::{Error, ErrorKind, Result, RowRef, Value};
+use libsqlite3_sys as sys;
+
+use hashlink::LruCache;
+
+/// How many statements a connection keeps prepared.
+const STATEMENTS: usize = 256;
+
+/// A connection together with its prepared statements, which never outlive it.
+pub(crate) struct Database {
+    // Dropped in this order: SQLite cannot close a connection that has statements.
+    statements: LruCache<u128, Statement>,
+    connection: rusqlite::Connection,
+}
+
+impl Database {
+    pub(crate) fn new(connection: rusqlite::Connection) -> Self {
+        Self { statements: LruCache::new(STATEMENTS), connection }
+    }
+
+    /// The connection, for all that is not a prepared statement.
+    pub(crate) fn connection(&self) -> &rusqlite::Connection {
+        &self.connection
+    }
+
+    /// The statement of this key, prepared from the text on its first use.
+    pub(crate) fn prepared(&mut self, key: u128, text: impl FnOnce() -> Result<Arc<str>>) -> Result<&mut Statement> {
+        if !self.statements.contains_key(&key) {
+            let statement = Statement::prepare(&self.connection, &text()?)?;
+            self.statements.insert(key, statement);
+        }
+        self.statements.get_mut(&key).ok_or_else(|| Error::usage("a statement was not kept"))
+    }
+}
+
+/// What a step came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stepped {
+    /// The statement stands on a row.
+    Row,
+    /// The statement has ended.
+    Done,
+    /// Another process is in the way, and nothing has been done.
+    Busy,
+}
+
+/// A prepared statement.
+pub(crate) struct Statement {
+    raw: NonNull<sys::sqlite3_stmt>,
+    names: OnceLock<Arc<[Box<str>]>>,
+}
+
+// SAFETY: a statement may be used from any thread, one at a time, as its connection may (SQLite is built and opened
+// in its multi-thread mode); `Database` owns both, and `&mut` keeps a second user out.
+unsafe impl Send for Statement {}
+
+impl Statement {
+    fn prepare(connection: &rusqlite::Connection, sql: &str) -> Result<Self> {
+        let length = c_int::try_from(sql.len()).map_err(|_| Error::new(ErrorKind::Unsupported, "the statement is longer than 2 GiB"))?;
+        let (mut raw, mut tail) = (std::ptr::null_mut(), std::ptr::null::<c_char>());
+        // SAFETY: the handle is open as long as `connection` lives; `sql` is `length` bytes long; both out
+        // pointers are ours. `SQLITE_PREPARE_PERSISTENT` says only that the statement will be kept.
+        let code = unsafe {
+            sys::sqlite3_prepare_v3(connection.handle(), sql.as_ptr().cast(), length, sys::SQLITE_PREPARE_PERSISTENT, &mut raw, &mut tail)
+        };
+        if code != sys::SQLITE_OK {
+            return Err(last_error(connection, code));
+        }
+        let statement = NonNull::new(raw).map(|raw| Self { raw, names: OnceLock::new() });
+        let statement = statement.ok_or_else(|| Error::new(ErrorKind::Syntax, "the statement is empty"))?;
+        let used = tail.addr() - sql.as_ptr().addr();
+        match sql.get(used..).is_none_or(|rest| rest.trim().is_empty()) {
+            true => Ok(statement),
+            false => Err(Error::new(ErrorKind::Syntax, "the text holds more than one statement").hint("run them one by one")),
+        }
+    }
+
+    /// Whether the statement leaves the database as it is.
+    pub(crate) fn is_read_only(&self) -> bool {
+        // SAFETY: `raw` is a statement until it is finalized in `drop`.
+        unsafe { sys::sqlite3_stmt_readonly(self.raw.as_ptr()) != 0 }
+    }
+
+    /// Binds the values and runs the statement; `row` is called for each row, until it wants no more.
+    ///
+    /// Whatever happens, also a panic in `row`, the statement is reset and its binds are gone afterwards.
+    pub(crate) fn run(&mut self, values: &[Value<'_>], mut row: impl FnMut(&dyn RowRef) -> Result<bool>) -> Result<Stepped> {
+        let expected = self.parameters();
+        if expected != values.len() {
+            return Err(Error::usage(format!("the statement has {expected} parameters, but {} values are bound", values.len())));
+        }
+        let mut run = Run(self);
+        for (at, value) in (1..).zip(values) {
+            run.0.bind(at, value)?;
+        }
+        loop {
+            match run.0.step()? {
+                Stepped::Row if row(&*run.0)? => {}
+                Stepped::Row => return Ok(Stepped::Done),
+                end => return Ok(end),
+            }
+        }
+    }
+
+    fn parameters(&self) -> usize {
+        // SAFETY: `raw` is a statement until it is finalized in `drop`.
+        usize::try_from(unsafe { sys::sqlite3_bind_parameter_count(self.raw.as_ptr()) }).unwrap_or(0)
+    }
+
+    /// Text and bytes are not copied: only [`run`](Statement::run) calls this, and its guard takes the binds
+    /// away before the values can go.
+    fn bind(&mut self, at: c_int, value: &Value<'_>) -> Result<()> {
+        let raw = self.raw.as_ptr();
+        let code = match value {
+            // SAFETY (here and below): `raw` is a statement that is not running; an index out of range is an error code.
+            Value::Null => unsafe { sys::sqlite3_bind_null(raw, at) },
+            Value::Bool(bool) => unsafe { sys::sqlite3_bind_int64(raw, at, i64::from(*bool)) },
+            Value::Int(int) => unsafe { sys::sqlite3_bind_int64(raw, at, *int) },
+            Value::Float(float) => unsafe { sys::sqlite3_bind_double(raw, at, *float) },
+            // SAFETY: pointer and length are of one slice, which outlives the bind (see above).
+            Value::Text(text) => unsafe {
+                let utf8 = sys::SQLITE_UTF8 as std::ffi::c_uchar;
+                sys::sqlite3_bind_text64(raw, at, pointer(text.as_bytes()).cast(), text.len() as u64, sys::SQLITE_STATIC(), utf8)
+            },
+            // SAFETY: as for text.
+            Value::Bytes(bytes) => unsafe {
+                sys::sqlite3_bind_blob64(raw, at, pointer(bytes).cast(), bytes.len() as u64, sys::SQLITE_STATIC())
+            },
+            other => return Err(Error::new(ErrorKind::Unsupported, format!("SQLite cannot keep {}", other.kind()))),
+        };
+        match code {
+            sys::SQLITE_OK => Ok(()),
+            code => Err(self.error(code)),
+        }
+    }
+
+    fn step(&mut self) -> Result<Stepped> {
+        // SAFETY: `raw` is a statement until it is finalized in `drop`; `&mut self` keeps a second step out.
+        match unsafe { sys::sqlite3_step(self.raw.as_ptr()) } {
+            sys::SQLITE_ROW => Ok(Stepped::Row),
+            sys::SQLITE_DONE => Ok(Stepped::Done),
+            code if code & 0xff == sys::SQLITE_BUSY && code != sys::SQLITE_BUSY_SNAPSHOT => Ok(Stepped::Busy),
+            code => Err(self.error(code)),
+        }
+    }
+
+    fn reset(&mut self) {
+        // SAFETY: `raw` is a statement until it is finalized in `drop`. The code repeats the last step's.
+        unsafe { sys::sqlite3_reset(self.raw.as_ptr()) };
+        // SAFETY: the statement is not running any more.
+        unsafe { sys::sqlite3_clear_bindings(self.raw.as_ptr()) };
+    }
+
+    #[cold]
+    fn error(&self, code: c_int) -> Error {
+        // SAFETY: a statement knows its connection, which is open as long as the statement lives.
+        let handle = unsafe { sys::sqlite3_db_handle(self.raw.as_ptr()) };
+        describe(handle, code)
+    }
+
+    fn column_names(&self) -> Arc<[Box<str>]> {
+        // SAFETY: `raw` is a statement until it is finalized in `drop`.
+        let count = unsafe { sys::sqlite3_column_count(self.raw.as_ptr()) };
+        // SAFETY: the index is below the count; the text lives until the statement is prepared again.
+        (0..count).map(|at| unsafe { text_at(sys::sqlite3_column_name(self.raw.as_ptr(), at)) }.into()).collect()
+    }
+
+    fn kind(&self, at: usize) -> c_int {
+        // SAFETY: the statement stands on a row; an index out of range gives NULL.
+        unsafe { sys::sqlite3_column_type(self.raw.as_ptr(), at as c_int) }
+    }
+
+    fn content(&self, at: usize, start: impl FnOnce(*mut sys::sqlite3_stmt, c_int) -> *const u8) -> &[u8] {
+        let start = start(self.raw.as_ptr(), at as c_int);
+        // SAFETY: the statement stands on a row; the length belongs to the representation that was asked for last.
+        let length = usize::try_from(unsafe { sys::sqlite3_column_bytes(self.raw.as_ptr(), at as c_int) }).unwrap_or(0);
+        if start.is_null() || length == 0 {
+            return &[];
+        }
+        // SAFETY: `length` bytes from `start` live until the next step, reset or conversion of the column; steps and
+        // resets need `&mut self`, and a column is converted only if it is read as another type than it has, which no reader does.
+        unsafe { std::slice::from_raw_parts(start, length) }
+    }
+
+    fn text_content(&self, at: usize) -> Result<&str> {
+        // SAFETY: the statement stands on a row, and the column is text, so that nothing is converted.
+        let bytes = self.content(at, |raw, at| unsafe { sys::sqlite3_column_text(raw, at) });
+        std::str::from_utf8(bytes).map_err(|_| mismatch(&self.names()[at], "text", "bytes that are not UTF-8"))
+    }
+
+    fn blob_content(&self, at: usize) -> &[u8] {
+        // SAFETY: the statement stands on a row, and the column is a blob, so that nothing is converted.
+        self.content(at, |raw, at| unsafe { sys::sqlite3_column_blob(raw, at).cast() })
+    }
+
+    fn int_content(&self, at: usize) -> i64 {
+        // SAFETY: the statement stands on a row.
+        unsafe { sys::sqlite3_column_int64(self.raw.as_ptr(), at as c_int) }
+    }
+
+    fn float_content(&self, at: usize) -> f64 {
+        // SAFETY: the statement stands on a row.
+        unsafe { sys::sqlite3_column_double(self.raw.as_ptr(), at as c_int) }
+    }
+
+    #[cold]
+    fn mismatch(&self, at: usize, expected: &str, kind: c_int) -> Error {
+        mismatch(&self.names()[at], expected, kind_name(kind))
+    }
+}
+
+impl Drop for Statement {
+    fn drop(&mut self) {
+        // SAFETY: the statement came from `prepare` and is finalized here only; its connection is still open,
+        // since `Database` drops its statements first.
+        unsafe { sys::sqlite3_finalize(self.raw.as_ptr()) };
+    }
+}
+
+/// Takes the binds away at the end, whatever the end is.
+struct Run<'s>(&'s mut Statement);
+
+impl Drop for Run<'_> {
+    fn drop(&mut self) {
+        self.0.reset();
+    }
+}
+
+/// The row that the statement stands on.
+impl RowRef for Statement {
+    fn names(&self) -> &Arc<[Box<str>]> {
+        self.names.get_or_init(|| self.column_names())
+    }
+
+    fn is_null(&self, at: usize) -> bool {
+        self.kind(at) == sys::SQLITE_NULL
+    }
+
+    fn int(&self, at: usize) -> Result<Option<i64>> {
+        match self.kind(at) {
+            sys::SQLITE_INTEGER => Ok(Some(self.int_content(at))),
+            sys::SQLITE_NULL => Ok(None),
+            kind => Err(self.mismatch(at, "an integer", kind)),
+        }
+    }
+
+    fn float(&self, at: usize) -> Result<Option<f64>> {
+        match self.kind(at) {
+            sys::SQLITE_FLOAT => Ok(Some(self.float_content(at))),
+            sys::SQLITE_INTEGER if exact(self.int_content(at)) => Ok(Some(self.int_content(at) as f64)),
+            sys::SQLITE_NULL => Ok(None),
+            kind => Err(self.mismatch(at, "a floating-point number", kind)),
+        }
+    }
+
+    fn bool(&self, at: usize) -> Result<Option<bool>> {
+        match self.int(at)? {
+            None => Ok(None),
+            Some(int @ (0 | 1)) => Ok(Some(int == 1)),
+            Some(_) => Err(self.mismatch(at, "a truth value (0 or 1)", sys::SQLITE_INTEGER)),
+        }
+    }
+
+    fn text(&self, at: usize) -> Result<Option<&str>> {
+        match self.kind(at) {
+            sys::SQLITE_TEXT => self.text_content(at).map(Some),
+            sys::SQLITE_NULL => Ok(None),
+            kind => Err(self.mismatch(at, "text", kind)),
+        }
+    }
+
+    fn bytes(&self, at: usize) -> Result<Option<&[u8]>> {
+        match self.kind(at) {
+            sys::SQLITE_BLOB => Ok(Some(self.blob_content(at))),
+            sys::SQLITE_NULL => Ok(None),
+            kind => Err(self.mismatch(at, "bytes", kind)),
+        }
+    }
+
+    fn value(&self, at: usize) -> Result<Value<'_>> {
+        Ok(match self.kind(at) {
+            sys::SQLITE_INTEGER => Value::Int(self.int_content(at)),
+            sys::SQLITE_FLOAT => Value::Float(self.float_content(at)),
+            sys::SQLITE_TEXT => Value::Text(self.text_content(at)?.into()),
+            sys::SQLITE_BLOB => Value::Bytes(self.blob_content(at).into()),
+            _ => Value::Null,
+        })
+    }
+}
+
+fn kind_name(kind: c_int) -> &'static str {
+    match kind {
+        sys::SQLITE_INTEGER => "an integer",
+        sys::SQLITE_FLOAT => "a floating-point number",
+        sys::SQLITE_TEXT => "text",
+        sys::SQLITE_BLOB => "bytes",
+        _ => "NULL",
+    }
+}
+
+/// An empty slice may point anywhere; SQLite takes a null pointer for NULL.
+fn pointer(bytes: &[u8]) -> *const u8 {
+    if bytes.is_empty() { c"".as_ptr().cast() } else { bytes.as_ptr() }
+}
+
+fn last_error(connection: &rusqlite::Connection, code: c_int) -> Error {
+    // SAFETY: the handle is open as long as `connection` lives.
+    describe(unsafe { connection.handle() }, code)
+}
+
+#[cold]
+fn describe(handle: *mut sys::sqlite3, code: c_int) -> Error {
+    // SAFETY: both callers have an open connection; no other thread uses it, so that its last error is that of this call.
+    let extended = unsafe { sys::sqlite3_extended_errcode(handle) };
+    // SAFETY: as above; the text lives until the next call on the connection, and is copied at once.
+    let words = unsafe { text_at(sys::sqlite3_errmsg(handle)) };
+    crate::errors::error(if extended & 0xff == code & 0xff { extended } else { code }, &words)
+}
+
+/// Copies a text of SQLite's; an empty one for a null pointer.
+///
+/// # Safety
+/// `start` is null or points at a text that ends with a zero byte and lives until this returns.
+unsafe fn text_at(start: *const c_char) -> String {
+    if start.is_null() {
+        return String::new();
+    }
+    // SAFETY: what the caller promises.
+    unsafe { std::ffi::CStr::from_ptr(start) }.to_string_lossy().into_owned()
+}

@@ -1,0 +1,90 @@
+//! Opens a database: the file, the pragmas, the handlers; and says clearly why a file cannot be opened.
+
+use std::path::Path;
+
+use aludel_sql::{Error, ErrorKind, Result};
+use rusqlite::{Connection, OpenFlags};
+
+use crate::errors::from_rusqlite;
+use crate::url::{Location, Synchronous};
+use crate::watch;
+
+/// Opens a connection.
+pub(crate) fn open(location: &Location) -> Result<Connection> {
+    let connection = match &location.path {
+        None => Connection::open_in_memory().map_err(|error| from_rusqlite(&error))?,
+        Some(path) => open_file(path, location)?,
+    };
+    watch::install(&connection)?;
+    configure(&connection, location).map_err(|error| explain(&error, location))?;
+    Ok(connection)
+}
+
+fn open_file(path: &Path, location: &Location) -> Result<Connection> {
+    let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    flags |= if location.read_only { OpenFlags::SQLITE_OPEN_READ_ONLY } else { OpenFlags::SQLITE_OPEN_READ_WRITE };
+    if !location.read_only && !location.must_exist {
+        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+    }
+    Connection::open_with_flags(path, flags).map_err(|error| explain(&error, location))
+}
+
+/// The pragmas that every connection gets.
+///
+/// `foreign_keys` is off in SQLite unless one asks; WAL lets readers go on beside the writer; `synchronous` is as the URL says.
+fn configure(connection: &Connection, location: &Location) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "foreign_keys", true)?;
+    let synchronous = match location.synchronous {
+        Synchronous::Normal => "NORMAL",
+        Synchronous::Full => "FULL",
+    };
+    connection.pragma_update(None, "synchronous", synchronous)?;
+    // Reads the file's header, so that a file which is no database is found out here.
+    let mode: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+    if location.path.is_some() && !location.read_only && mode != "wal" {
+        connection.query_row("PRAGMA journal_mode = WAL", [], |_row| Ok(()))?;
+    }
+    Ok(())
+}
+
+#[cold]
+fn explain(error: &rusqlite::Error, location: &Location) -> Error {
+    let plain = from_rusqlite(error);
+    let Some(path) = &location.path else { return plain };
+    let (name, folder) = (location.name(), path.parent().filter(|folder| !folder.as_os_str().is_empty()));
+    let connect = |message: String| Error::new(ErrorKind::Connect, message);
+    let missing = !path.exists();
+    let explained = match (plain.kind(), folder) {
+        _ if path.is_dir() => {
+            connect(format!("`{name}` is a folder, not a database file")).hint("name a file in it, such as `database.db`")
+        }
+        (_, Some(folder)) if missing && !folder.exists() => {
+            connect(format!("`{name}` cannot be made: there is no folder `{}`", folder.display()))
+                .hint("make the folder first, or name another one")
+        }
+        _ if missing && (location.read_only || location.must_exist) => {
+            connect(format!("there is no database file `{name}`, and the URL says that it must exist"))
+                .hint("leave `mode` out of the URL to have it made")
+        }
+        _ if missing => connect(format!("`{name}` cannot be made")).hint("check that you may write in its folder"),
+        (ErrorKind::Connect, _) if is_foreign(error) => connect(format!("`{name}` is no SQLite database"))
+            .hint("it holds something else; name another file, which will be made if it is missing"),
+        (ErrorKind::Connect, _) => {
+            connect(format!("`{name}` cannot be opened")).hint("check the permissions of the file and of its folder")
+        }
+        (ErrorKind::ReadOnly, _) => Error::new(ErrorKind::ReadOnly, format!("`{name}` cannot be written"))
+            .hint("check the permissions of the file and of its folder, or open it with `?mode=ro`"),
+        _ => plain,
+    };
+    match location.other_reading() {
+        Some(other) => explained.hint(format!(
+            "there is a file `{}`: three slashes, `sqlite:///file.db`, make a relative path, four, `sqlite:////folder/file.db`, an absolute one",
+            other.display()
+        )),
+        None => explained,
+    }
+}
+
+fn is_foreign(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase)
+}

@@ -1,0 +1,93 @@
+//! The handlers that SQLite calls on the thread of a statement: while it runs long, while it waits for the lock of
+//! another process, and when a commit has made the write-ahead log longer.
+//!
+//! They have no place for data of their own, but run on the thread that made the call: what they need stands there.
+
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
+use aludel_engine::worker::hand_off;
+use aludel_sql::Result;
+
+use crate::errors::from_rusqlite;
+
+/// After so many instructions of SQLite's machine the handler is called: some ten microseconds.
+const INSTRUCTIONS: i32 = 1000;
+
+/// From then on a statement counts as long. Shorter ones pay for nothing but the count of instructions.
+const LONG: Duration = Duration::from_millis(1);
+
+/// How long a statement waits for another process.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+
+thread_local! {
+    static STARTED: Cell<Option<Instant>> = const { Cell::new(None) };
+    static WAITS: Cell<Waits> = const { Cell::new(Waits::Here) };
+    static LOG_PAGES: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Where a statement waits for the lock of another process.
+#[derive(Clone, Copy, PartialEq)]
+enum Waits {
+    /// In the handler, on this thread, whose other tasks are handed over.
+    Here,
+    /// Nowhere: the caller gets the answer at once, and waits without a thread.
+    Elsewhere,
+}
+
+/// Sets the handlers of a new connection.
+pub(crate) fn install(connection: &rusqlite::Connection) -> Result {
+    connection.progress_handler(INSTRUCTIONS, Some(progress)).map_err(|error| from_rusqlite(&error))?;
+    connection.busy_handler(Some(busy)).map_err(|error| from_rusqlite(&error))?;
+    connection.wal_hook(Some(|_wal, pages| {
+        LOG_PAGES.set(u32::try_from(pages).unwrap_or(0));
+        Ok(())
+    }));
+    Ok(())
+}
+
+/// Says that a statement begins.
+pub(crate) fn begin() {
+    STARTED.set(None);
+}
+
+/// Runs a call that answers at once if another process is in the way.
+pub(crate) fn without_waiting<T>(call: impl FnOnce() -> T) -> T {
+    WAITS.set(Waits::Elsewhere);
+    let result = call();
+    WAITS.set(Waits::Here);
+    result
+}
+
+/// The length of the write-ahead log after the last commit on this thread, in pages; asked once, then forgotten.
+pub(crate) fn take_log_pages() -> u32 {
+    LOG_PAGES.replace(0)
+}
+
+/// Never interrupts; from a millisecond on it hands over at every call, since a worker takes its tasks back
+/// before another thread has woken up.
+fn progress() -> bool {
+    match STARTED.get() {
+        None => STARTED.set(Some(Instant::now())),
+        Some(started) if started.elapsed() >= LONG => hand_off(),
+        Some(_) => {}
+    }
+    false
+}
+
+/// Waits a little, longer each time, until the patience has run out.
+fn busy(times: i32) -> bool {
+    if WAITS.get() == Waits::Elsewhere {
+        return false;
+    }
+    hand_off();
+    let pause = pause(times);
+    let waited: Duration = (0..times).map(self::pause).sum();
+    std::thread::sleep(pause);
+    waited + pause < PATIENCE
+}
+
+/// One millisecond, then twice as long each time, up to fifty.
+pub(crate) fn pause(times: i32) -> Duration {
+    Duration::from_millis(1 << times.clamp(0, 5)).min(Duration::from_millis(50))
+}
