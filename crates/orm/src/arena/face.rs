@@ -1,0 +1,48 @@
+//! `AnyArena`: what the unit of work needs of an arena, whatever its model. Fields are known by their position.
+
+use std::any::{Any, TypeId};
+
+use aludel_sql::{Field, Mapping, Result, RowRef, Target};
+
+/// An arena, without the type of its model.
+pub(crate) trait AnyArena: Send + Sync {
+    fn as_any(&self) -> &dyn Any;
+    fn as_any_mut(&mut self) -> &mut dyn Any;
+
+    /// The model.
+    fn model(&self) -> TypeId;
+    /// How it stands in its table.
+    fn mapping(&self) -> &'static Mapping;
+
+    /// The objects that have no row yet, in the order they were added.
+    fn pending(&self) -> &[u32];
+    /// The objects that may have been changed since the last flush.
+    fn touched(&self) -> &[u32];
+    /// The objects whose rows are to be deleted.
+    fn doomed(&self) -> &[u32];
+
+    /// A field of an object that is there.
+    fn field(&self, slot: u32, at: usize) -> &dyn Field;
+    /// As [`field`](AnyArena::field), to write it.
+    fn field_mut(&mut self, slot: u32, at: usize) -> &mut dyn Field;
+    /// A field of the row as the database has it.
+    fn base_field(&self, slot: u32, at: usize) -> &dyn Field;
+    /// The key of an object that is there, as its model's key type.
+    fn key(&self, slot: u32) -> Box<dyn Any + Send>;
+    /// The object for messages: `Person(1)`.
+    fn describe(&self, slot: u32) -> String;
+    /// The object that a handle means, if it still has no key: its place.
+    fn pending_target(&self, target: Target) -> Option<u32>;
+    /// Whether a handle means an object that is there.
+    fn is_live(&self, target: Target) -> bool;
+
+    /// Overwrites an object with a row that was read for it.
+    fn overwrite(&mut self, slot: u32, row: &dyn RowRef, transaction: u64) -> Result<()>;
+
+    /// Keeps what a flush has written: objects have rows now, bases move, doomed objects are deleted.
+    fn flushed(&mut self, transaction: u64);
+    /// Makes what the transaction did last.
+    fn committed(&mut self);
+    /// Takes back what the transaction did, as if it had not begun.
+    fn rolled_back(&mut self);
+}

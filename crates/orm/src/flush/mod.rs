@@ -1,0 +1,14 @@
+//! The unit of work: what is to be written, in which order, and how a failure leaves memory as it was.
+
+mod work;
+mod insert;
+mod update;
+mod delete;
+mod links;
+mod check;
+mod order;
+mod journal;
+mod batch;
+
+pub(crate) use journal::Journal;
+pub(crate) use work::{emit, is_needed};

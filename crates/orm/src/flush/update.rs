@@ -1,0 +1,72 @@
+//! Updates: each names the columns that differ from the row; objects that differ in the same columns share a statement.
+
+use std::sync::Arc;
+
+use aludel_engine::Connection;
+use aludel_sql::ast::{Assignment, Statement, UpdateTree};
+use aludel_sql::{Error, ErrorKind, Result};
+
+use super::links::{self, Done};
+use super::{Journal, batch};
+use crate::arena::{AnyArena, Arenas};
+
+/// Updates all objects that differ from their rows.
+pub(super) async fn all(arenas: &mut Arenas, connection: &mut Connection, order: &[usize], journal: &mut Journal) -> Result {
+    // Everything that was pending has its key by now.
+    let done: Done =
+        arenas.all().iter().enumerate().flat_map(|(place, arena)| arena.pending().iter().map(move |slot| (place, *slot))).collect();
+    for &place in order {
+        for slot in arenas.all()[place].touched().to_vec() {
+            links::settle(arenas, place, slot, &done, journal)?;
+        }
+        table(&*arenas.all()[place], connection).await?;
+    }
+    Ok(())
+}
+
+/// Objects that differ in the same fields.
+struct Group {
+    fields: Vec<usize>,
+    slots: Vec<u32>,
+}
+
+async fn table(arena: &dyn AnyArena, connection: &mut Connection) -> Result {
+    for Group { fields, slots } in groups(arena) {
+        let mapping = arena.mapping();
+        let mut values = Vec::with_capacity(slots.len() * (fields.len() + mapping.key.len()));
+        for &slot in &slots {
+            values.extend(fields.iter().map(|at| arena.field(slot, *at).value()));
+            values.extend(mapping.key.iter().map(|at| arena.base_field(slot, usize::from(*at)).value()));
+        }
+        let set = fields.iter().map(|at| Assignment { position: mapping.columns[*at], value: batch::hole() }).collect();
+        let tree = UpdateTree { table: mapping.table_ref(), set, filter: batch::by_key(mapping), returning: None };
+        let outcomes = batch::run(connection, &Statement::Update(Arc::new(tree)), &values, slots.len()).await?;
+        if let Some((slot, _)) = slots.iter().zip(outcomes).find(|(_, outcome)| outcome.affected == 0) {
+            return Err(stale(arena, *slot));
+        }
+    }
+    Ok(())
+}
+
+fn groups(arena: &dyn AnyArena) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for &slot in arena.touched() {
+        let differs = |at: &usize| !arena.field(slot, *at).value().is_same(&arena.base_field(slot, *at).value());
+        let fields: Vec<usize> = (0..arena.mapping().columns.len()).filter(differs).collect();
+        match groups.iter_mut().find(|group| group.fields == fields) {
+            _ if fields.is_empty() => {}
+            Some(group) => group.slots.push(slot),
+            None => groups.push(Group { fields, slots: vec![slot] }),
+        }
+    }
+    groups
+}
+
+#[cold]
+fn stale(arena: &dyn AnyArena, slot: u32) -> Error {
+    Error::new(
+        ErrorKind::StaleData,
+        format!("the row of `{}` is not there any more, so that it could not be updated", arena.describe(slot)),
+    )
+    .hint("someone else has deleted it since it was loaded; load it again, and decide")
+}

@@ -1,0 +1,9 @@
+//! `Session`: the workplace of one request or job: its objects, its transaction, what it would write.
+
+mod run;
+mod handle;
+mod changes;
+mod lease;
+
+pub use handle::Session;
+pub use lease::Closer;

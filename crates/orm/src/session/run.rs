@@ -1,0 +1,51 @@
+//! How a session runs statements: what it reads it tracks, what it writes belongs to its transaction.
+
+use aludel_engine::Begin;
+use aludel_sql::{Access, Answer, Exec, Executor, Outcome, Result, Run, Sink, Statement};
+
+use super::Session;
+use crate::arena::Tracked;
+
+impl Session {
+    /// Runs a statement: on the transaction's connection, or, where reading needs no transaction and none has begun,
+    /// on one that is given back at once.
+    pub(super) async fn execute(&mut self, statement: &Statement, sink: &mut dyn Sink) -> Result<Outcome> {
+        self.refuse_interrupted()?;
+        self.autoflush(statement).await?;
+        let alone = !self.lease.is_held()? && self.engine.begins_at_first_write() && statement.access() == Access::Read;
+        if alone {
+            return self.engine.for_statement().await?.run_with(statement, sink, &mut self.arenas).await;
+        }
+        self.open().await?;
+        let Self { arenas, lease, .. } = self;
+        lease.take()?.run_with(statement, sink, arenas).await
+    }
+
+    /// Begins the transaction, if there is none: afterwards the session has a connection.
+    pub(super) async fn open(&mut self) -> Result {
+        if !self.lease.is_held()? {
+            let connection = self.engine.connect().await?;
+            self.lease.put(connection);
+        }
+        let mut connection = self.lease.take()?;
+        match connection.is_open() {
+            true => Ok(()),
+            false => connection.start(Begin::Default).await,
+        }
+    }
+}
+
+impl Run for Session {
+    fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> Answer<'a, Result<Outcome>> {
+        Answer::Later(Box::pin(self.execute(statement, sink)))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Executor for &mut Session {
+    type Mode = Tracked;
+
+    fn by_ref(&mut self) -> Exec<'_, Tracked> {
+        Exec::new(&mut **self)
+    }
+}
