@@ -1,0 +1,117 @@
+//! Writes the endpoint beside the function: a struct of the same name whose fields are the path parameters.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{Attribute, Ident, ReturnType};
+
+use crate::mistakes::Mistakes;
+
+use super::check::check;
+use super::parse::{Argument, Handler, Source};
+
+/// Expands `#[get(..)]` and its sisters; `method` is in capitals.
+pub(crate) fn attribute(method: &'static str, attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let handler = match Handler::parse(method, attribute, item.clone()) {
+        Ok(handler) => handler,
+        // The function stays: without it, each of its uses would be an error of its own.
+        Err(error) => return [item, error.into_compile_error()].into_iter().collect(),
+    };
+    let found = check(&handler);
+    // A call of what is no proper handler would lead to further errors, which say nothing new.
+    let call = if found.is_empty() { call(&handler) } else { quote!(::core::unreachable!()) };
+    let mut mistakes = Mistakes::default();
+    for (place, message) in found {
+        mistakes.in_tokens(place, message);
+    }
+    mistakes.beside(expand(&handler, &call))
+}
+
+fn expand(handler: &Handler, call: &TokenStream) -> TokenStream {
+    let Handler { method, path, function, .. } = handler;
+    let (visibility, name) = (&function.vis, &function.sig.ident);
+    let request = local("request");
+    let text = name.unraw().to_string();
+    let doc = format!("The address of the handler `{text}`: its fields are the path parameters.");
+    let only: Vec<&Attribute> = function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect();
+    let (names, types): (Vec<_>, Vec<_>) = handler.parameters().unzip();
+    let docs = names.iter().map(|name| format!("The path parameter `{name}`."));
+    let texts = names.iter().map(|name| name.unraw().to_string());
+    let params = types.iter().zip(texts).map(|(ty, text)| quote_spanned!(ty.span()=> ::aludel::__private::Param::of::<#ty>(#text)));
+    let args =
+        types.iter().zip(&names).map(|(ty, name)| quote_spanned!(ty.span()=> <#ty as ::aludel::__private::PathValue>::write(&self.#name)));
+    quote! {
+        #function
+
+        #(#only)*
+        #[doc = #doc]
+        #[allow(non_camel_case_types, dead_code, private_interfaces, unreachable_pub)]
+        #visibility struct #name { #(#[doc = #docs] pub #names: #types),* }
+
+        #(#only)*
+        const _: () = {
+            impl ::aludel::__private::Endpoint for #name {
+                const METHOD: &'static str = #method;
+                const PATH: &'static str = #path;
+                const NAME: &'static str = #text;
+                const PARAMS: &'static [::aludel::__private::Param] = &[#(#params),*];
+                const PLACE: ::core::option::Option<(&'static str, u32)> = ::core::option::Option::Some((::core::file!(), ::core::line!()));
+
+                fn call(#request: ::aludel::__private::Request) -> ::aludel::__private::Answer {
+                    #call
+                }
+
+                fn args(&self) -> ::std::vec::Vec<::std::string::String> {
+                    ::std::vec![#(#args),*]
+                }
+            }
+        };
+    }
+}
+
+/// Fills the arguments, the one that takes the body last, and calls the function.
+fn call(handler: &Handler) -> TokenStream {
+    let name = &handler.function.sig.ident;
+    let (request, parts, body) = (local("request"), local("parts"), local("body"));
+    let locals: Vec<Ident> = (0..handler.arguments.len()).map(|index| local(&format!("argument{index}"))).collect();
+    let filled = || locals.iter().zip(&handler.arguments);
+    let heads = filled().filter(|(_, argument)| argument.source != Source::Body);
+    let bodies = filled().filter(|(_, argument)| argument.source == Source::Body);
+    let fills = heads.chain(bodies).map(|(local, argument)| fill(local, argument, (&parts, &body)));
+    let returned = match &handler.function.sig.output {
+        ReturnType::Default => name.span(),
+        ReturnType::Type(_, ty) => ty.span(),
+    };
+    // An error about the returned type is shown where the variable stands: at that type in the signature.
+    let answer = Ident::new("__answer", returned);
+    let reply = quote_spanned!(returned=> ::aludel::__private::reply(#answer));
+    // What is wrong with the function's future, as that it is not `Send`, is shown at its name.
+    let future = quote_spanned! {name.span()=>
+        async move {
+            #[allow(unused_mut, unused_variables)]
+            let (mut #parts, #body) = #request.into_parts();
+            #(#fills)*
+            let #answer = #name(#(#locals),*).await;
+            #reply
+        }
+    };
+    quote_spanned!(name.span()=> ::std::boxed::Box::pin(#future))
+}
+
+fn fill(local: &Ident, Argument { source, ty }: &Argument, (parts, body): (&Ident, &Ident)) -> TokenStream {
+    let private = quote_spanned!(ty.span()=> ::aludel::__private);
+    match source {
+        Source::Path(name) => {
+            let text = name.unraw().to_string();
+            quote_spanned!(ty.span()=> let #local = #private::path_value::<#ty>(&#parts, #text)?;)
+        }
+        Source::Head => quote_spanned!(ty.span()=> let #local = #private::extract::<#ty>(&mut #parts).await?;),
+        Source::Body => quote_spanned!(ty.span()=> let #local = #private::extract_last::<#ty, _>(#parts, #body).await?;),
+    }
+}
+
+/// A variable that no name of the program can clash with.
+fn local(name: &str) -> Ident {
+    format_ident!("__{name}", span = Span::mixed_site())
+}
