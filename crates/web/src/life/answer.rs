@@ -1,0 +1,159 @@
+//! From a request to a response: the route, the handler, and for a failure the error handlers or the page.
+
+use std::sync::Arc;
+
+use axum_core::body::Body;
+use http::header::{ALLOW, CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::{HeaderValue, Method, StatusCode};
+use http_body::Body as _;
+
+use crate::error::{Failure, MethodNotAllowed, NotFound, Rejected, TimedOut};
+use crate::message::{Request, Response};
+use crate::pages::{self, Case, Visitor};
+use crate::request::RequestInfo;
+use crate::respond;
+use crate::route::{Found, PathParams};
+
+use super::guard::guarded;
+use super::shared::Shared;
+
+/// Left in the response's extensions for the teardown hooks: the error that no error handler handled.
+#[derive(Clone)]
+pub(super) struct Unhandled(pub(super) Arc<Failure>);
+
+/// What answering needs to know of a request whose parts the handler takes away.
+pub(super) struct Asked {
+    pub(super) info: RequestInfo,
+    pub(super) visitor: Visitor,
+}
+
+/// Answers a request, or a failure that was found before its route was looked for.
+pub(super) async fn answer(shared: Arc<Shared>, request: Result<Request, Failure>, asked: Asked) -> Response {
+    let outcome = match request {
+        Ok(request) => dispatch_in_time(&shared, request, &asked.info).await,
+        Err(failure) => Err(failure),
+    };
+    let response = match outcome {
+        Ok(response) => response,
+        Err(failure) => recover(&shared, failure, &asked).await,
+    };
+    if asked.info.method() == Method::HEAD { without_body(response) } else { response }
+}
+
+async fn dispatch_in_time(shared: &Shared, request: Request, info: &RequestInfo) -> Result<Response, Failure> {
+    let Some(after) = shared.limits.handler_timeout else { return dispatch(shared, request, info).await };
+    match tokio::time::timeout(after, dispatch(shared, request, info)).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(unplaced(TimedOut { after })),
+    }
+}
+
+async fn dispatch(shared: &Shared, mut request: Request, info: &RequestInfo) -> Result<Response, Failure> {
+    match shared.table.find(request.method(), request.uri()) {
+        Found::Route { route, rule, values } => {
+            info.set_endpoint(route.endpoint_name());
+            if !values.is_empty() {
+                request.extensions_mut().insert(PathParams::new(rule.clone(), values));
+            }
+            // The call is within the guard too: a handler that is no `async fn` may panic before there is a future.
+            let outcome = guarded(async { route.call(request).await }).await;
+            outcome.unwrap_or_else(|panicked| Err(unplaced(panicked)))
+        }
+        Found::Redirect(to) => Ok(respond::moved(StatusCode::PERMANENT_REDIRECT, &to)),
+        Found::Options(allow) => Ok(options(&allow)),
+        Found::NotAllowed(allow) => Err(unplaced(MethodNotAllowed::new(info.method().clone(), allow))),
+        Found::Nothing => Err(unplaced(NotFound::new(format!("nothing is at `{}`", info.path())))),
+    }
+}
+
+/// Answers a failure by the error handler for its type, else by a page.
+async fn recover(shared: &Shared, failure: Failure, asked: &Asked) -> Response {
+    // Extractors make a 400 of whatever reading the body gave them; the body itself knows better.
+    let failure = match asked.info.fault() {
+        Some(fault) if failure.is::<Rejected>() => fault,
+        _ => failure,
+    };
+    let own_status = failure.own_status();
+    let allow = failure.downcast_ref().and_then(|error: &MethodNotAllowed| HeaderValue::try_from(error.allow()).ok());
+    match handled(shared, failure).await {
+        Ok(mut response) => {
+            // A handler that only draws a page for a missing address should not have to say 404 as well.
+            if let (StatusCode::OK, Some(status)) = (response.status(), own_status) {
+                *response.status_mut() = status;
+            }
+            if let (StatusCode::METHOD_NOT_ALLOWED, Some(allow)) = (response.status(), allow) {
+                response.headers_mut().entry(ALLOW).or_insert(allow);
+            }
+            response
+        }
+        Err(failure) => page(shared, failure, asked),
+    }
+}
+
+/// Lets the error handler registered last for the error's type answer.
+///
+/// # Errors
+/// The failure, if nobody handles its type; the handler's own as a 500, if it failed or panicked.
+async fn handled(shared: &Shared, mut failure: Failure) -> Result<Response, Failure> {
+    for handler in shared.error_handlers.iter().rev() {
+        let handling = match handler(failure) {
+            Ok(handling) => handling,
+            Err(back) => {
+                failure = back;
+                continue;
+            }
+        };
+        let outcome = guarded(handling).await.unwrap_or_else(|panicked| Err(unplaced(panicked)));
+        return outcome.map_err(|second| second.with_status(StatusCode::INTERNAL_SERVER_ERROR));
+    }
+    Err(failure)
+}
+
+fn page(shared: &Shared, failure: Failure, asked: &Asked) -> Response {
+    let Asked { info, visitor } = asked;
+    let case = Case { info, visitor, table: &shared.table, explainers: &shared.explainers };
+    let mut response = pages::answer(&failure, &case);
+    if failure.status().is_server_error() {
+        unhandled(&mut response, failure, info);
+    }
+    response
+}
+
+/// Logs an error, once, and leaves it for the teardown hooks.
+pub(super) fn unhandled(response: &mut Response, failure: Failure, info: &RequestInfo) {
+    let causes: Vec<String> = failure.chain().skip(1).map(ToString::to_string).collect();
+    tracing::error!(
+        request = %info.id(),
+        method = %info.method(),
+        path = info.path(),
+        endpoint = info.endpoint(),
+        location = failure.location().map(tracing::field::display),
+        causes = causes.join("; "),
+        "{failure}"
+    );
+    response.extensions_mut().insert(Unhandled(Arc::new(failure)));
+}
+
+/// Makes a failure that no line of the application is to blame for.
+pub(super) fn unplaced(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
+    Failure::new(Box::new(error), None)
+}
+
+fn options(allow: &str) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    if let Ok(allow) = HeaderValue::try_from(allow) {
+        response.headers_mut().insert(ALLOW, allow);
+    }
+    response
+}
+
+/// Answers `HEAD` by what `GET` would have: the same headers with the body's length, and no body.
+fn without_body(response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let framed = parts.headers.contains_key(CONTENT_LENGTH) || parts.headers.contains_key(TRANSFER_ENCODING);
+    if let (false, Some(length)) = (framed, body.size_hint().exact()) {
+        parts.headers.insert(CONTENT_LENGTH, length.into());
+    }
+    Response::from_parts(parts, Body::empty())
+}

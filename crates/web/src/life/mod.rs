@@ -1,0 +1,19 @@
+//! One request from its head to its teardown. The one rule: whatever happens to the client, the handler or a hook,
+//! resources are resolved and teardown hooks run, once each.
+//!
+//! From bottom to top: `hooks` (what applications register), `guard` (panics), `shared` (an application, built),
+//! `answer` (route, handler, error handlers), `wind` (resources, teardown), `future` (the life itself), `service`.
+
+mod answer;
+mod future;
+mod guard;
+mod hooks;
+mod service;
+mod shared;
+mod wind;
+
+pub use future::Life;
+pub use hooks::Ended;
+pub(crate) use hooks::{ErrorHandler, TeardownHook, error_handler, teardown_hook};
+pub use service::Service;
+pub(crate) use shared::Shared;

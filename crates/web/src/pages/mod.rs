@@ -1,0 +1,18 @@
+//! What a client sees of an error that nobody handled: a short page in release, everything there is in debug and on
+//! this very machine, as HTML or as plain text. Knows no application, only one failure and one request.
+
+mod answer;
+mod case;
+mod debug;
+mod explain;
+mod html;
+mod plain;
+mod sheet;
+mod source;
+mod visitor;
+
+pub(crate) use answer::answer;
+pub(crate) use case::Case;
+pub(crate) use explain::Explainer;
+pub use explain::Explanation;
+pub(crate) use visitor::Visitor;

@@ -1,0 +1,125 @@
+//! The facts of one request that outlive its `Request`: for logs, teardown hooks and error pages.
+
+use std::collections::hash_map::RandomState;
+use std::error::Error;
+use std::fmt;
+use std::hash::{BuildHasher, Hasher};
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, OnceLock};
+
+use http::{Method, Uri};
+
+use crate::error::{BodyTimedOut, Failure, PayloadTooLarge};
+
+/// The facts of one request: id, method, path, peer, endpoint. Cheap to clone.
+#[derive(Clone)]
+pub struct RequestInfo(Arc<Facts>);
+
+struct Facts {
+    id: RequestId,
+    method: Method,
+    uri: Uri,
+    peer: Peer,
+    endpoint: OnceLock<Arc<str>>,
+    fault: OnceLock<BodyFault>,
+}
+
+/// What went wrong with the request's body, whoever read it and whatever he made of the error.
+#[derive(Debug, Clone)]
+pub(crate) enum BodyFault {
+    TooLarge(PayloadTooLarge),
+    TimedOut(BodyTimedOut),
+}
+
+/// The number of a request, which no other request of this process has; its text is unlike those of other processes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RequestId(u64);
+
+/// Who sent a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Peer {
+    /// The other end of the connection; a proxy, where there is one.
+    Address(SocketAddr),
+    /// This process itself: the test client.
+    InProcess,
+}
+
+static NEXT: AtomicU64 = AtomicU64::new(1);
+static PROCESS: LazyLock<u32> = LazyLock::new(|| RandomState::new().build_hasher().finish() as u32);
+
+impl RequestInfo {
+    pub(crate) fn new(method: Method, uri: Uri, peer: Peer) -> Self {
+        let id = RequestId(NEXT.fetch_add(1, Ordering::Relaxed));
+        Self(Arc::new(Facts { id, method, uri, peer, endpoint: OnceLock::new(), fault: OnceLock::new() }))
+    }
+
+    /// Returns the request's id, which error pages show and logs name.
+    #[must_use]
+    pub fn id(&self) -> RequestId {
+        self.0.id
+    }
+
+    /// Returns the method.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        &self.0.method
+    }
+
+    /// Returns the path as it came, percent-encoded and without the query.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.0.uri.path()
+    }
+
+    /// Returns the whole address as it came, usually path and query.
+    #[must_use]
+    pub fn uri(&self) -> &Uri {
+        &self.0.uri
+    }
+
+    /// Returns who sent it.
+    #[must_use]
+    pub fn peer(&self) -> Peer {
+        self.0.peer
+    }
+
+    /// Returns the name of the endpoint that answers it; none before a rule matched and where none does.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<&str> {
+        self.0.endpoint.get().map(|name| &**name)
+    }
+
+    pub(crate) fn set_endpoint(&self, name: &Arc<str>) {
+        // A request matches once; a second value could only be the same.
+        let _ = self.0.endpoint.set(name.clone());
+    }
+
+    pub(crate) fn set_fault(&self, fault: BodyFault) {
+        // The first fault is the cause of all others.
+        let _ = self.0.fault.set(fault);
+    }
+
+    /// Returns the body's fault as the failure to answer with.
+    pub(crate) fn fault(&self) -> Option<Failure> {
+        let error: Box<dyn Error + Send + Sync> = match self.0.fault.get()? {
+            BodyFault::TooLarge(error) => Box::new(error.clone()),
+            BodyFault::TimedOut(error) => Box::new(error.clone()),
+        };
+        Some(Failure::new(error, None))
+    }
+}
+
+impl fmt::Debug for RequestInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let endpoint = self.endpoint().unwrap_or("no endpoint");
+        write!(f, "{} {} ({endpoint}, request {})", self.method(), self.path(), self.id())
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:08x}-{}", *PROCESS, self.0)
+    }
+}

@@ -1,0 +1,23 @@
+//! Which handler answers a path: rules, the tree that finds them, and addresses made from them.
+//!
+//! From bottom to top: `escape` (percent-encoding), `rule` (one pattern), `endpoint` and `handler` (a pattern with
+//! what answers it), `params` (what a path said), `tree` (finding), `table` (all routes of an application), `reverse` (names to
+//! addresses).
+
+mod endpoint;
+mod escape;
+mod handler;
+mod params;
+mod reverse;
+mod rule;
+mod table;
+mod tree;
+
+pub use endpoint::{Answer, Endpoint, Param, PathValue, UrlArg};
+pub use handler::Route;
+pub(crate) use params::PathParams;
+pub use params::{path_param, path_value};
+pub use reverse::UrlError;
+pub(crate) use rule::Rule;
+pub(crate) use table::Found;
+pub use table::{Table, TableError};
