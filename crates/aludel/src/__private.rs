@@ -1,0 +1,12 @@
+//! What the macros name. No part of the public interface.
+
+pub use crate::runtime::block_on;
+pub use aludel_sql::__private::*;
+pub use aludel_sql::{Column, ColumnDef, Delete, Entity, Field, Insert, Mapping, Model, Result as DbResult, Row, RowRef, Select, Table, TableRef, Update};
+
+#[cfg(feature = "web")]
+pub use crate::handler::{extract, extract_last};
+#[cfg(feature = "web")]
+pub use crate::testing::{Fixture, TestContext, run_test};
+#[cfg(feature = "web")]
+pub use aludel_web::{Answer, Endpoint, Failure, Param, PathValue, Request, Response, Route, UrlArg, path_value, reply, url_of};

@@ -1,0 +1,134 @@
+//! `App`: the web application of `aludel-web`, with a database.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use aludel_sql::{MetaData, Table};
+use aludel_web::{Failure, IntoResponse, Limits, RequestInfo, Route, Service};
+
+use super::explain::explain;
+use crate::data::{Engine, prepare};
+use crate::error::Result;
+use crate::handler::{Database, State};
+
+/// An application: routes, a database, and what happens around a request.
+#[must_use = "an application does nothing until it is run"]
+pub struct App {
+    name: String,
+    web: aludel_web::App,
+    database: Source,
+    models: MetaData,
+}
+
+/// Where the database comes from.
+enum Source {
+    None,
+    Url(String),
+    Engine(Engine),
+}
+
+/// An application that can answer: its database is there, its tables are checked.
+pub(crate) struct Ready {
+    pub(crate) service: Service,
+    pub(crate) engine: Option<Engine>,
+}
+
+impl App {
+    /// Returns an application without routes and without a database.
+    pub fn new(name: &str) -> Self {
+        let web = aludel_web::App::new(name).explain(explain).debug(cfg!(debug_assertions));
+        Self { name: name.to_owned(), web, database: Source::None, models: MetaData::default() }
+    }
+
+    /// The database, by its URL: see [`Engine`].
+    pub fn database(mut self, url: &str) -> Self {
+        self.database = Source::Url(url.to_owned());
+        self
+    }
+
+    /// The database, by an engine that the program has made.
+    pub fn engine(mut self, engine: Engine) -> Self {
+        self.database = Source::Engine(engine);
+        self
+    }
+
+    /// The models: `models![Person, ..]`. At the start, missing tables are made, and the others are checked for the
+    /// columns that are mapped.
+    pub fn models(mut self, models: impl IntoIterator<Item = &'static Table>) -> Self {
+        self.models.extend(models);
+        self
+    }
+
+    /// The routes: `routes![index, add]`.
+    pub fn routes(mut self, routes: impl IntoIterator<Item = Route>) -> Self {
+        self.web = self.web.routes(routes);
+        self
+    }
+
+    /// Answers errors of the type `E`, wherever in a request they come up.
+    pub fn on_error<E, F, Fut>(mut self, handler: F) -> Self
+    where
+        E: std::error::Error + Send + Sync + 'static,
+        F: Fn(E) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output: IntoResponse> + Send + 'static,
+    {
+        self.web = self.web.on_error(handler);
+        self
+    }
+
+    /// Calls `hook` at the end of each request, whatever its end is: the request's session is closed and rolled back by then.
+    /// It gets the error that nobody handled. Hooks run in the reverse order of their registration.
+    pub fn teardown<F, Fut>(mut self, hook: F) -> Self
+    where
+        F: Fn(RequestInfo, Option<Arc<Failure>>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        self.web = self.web.teardown(hook);
+        self
+    }
+
+    /// The bounds on what a client may send and how long anything may take.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.web = self.web.limits(limits);
+        self
+    }
+
+    /// Whether errors are shown as a page to a browser on this machine: in a debug build they are.
+    /// A release build never shows one.
+    pub fn debug(mut self, debug: bool) -> Self {
+        self.web = self.web.debug(debug && cfg!(debug_assertions));
+        self
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Runs what the command line of the program says: `run` (also without any word) or `routes`; `--help` tells more.
+    ///
+    /// # Errors
+    /// A database that cannot be opened, tables that differ from the models, routes that clash, a port that is taken.
+    pub async fn run(self) -> Result {
+        super::command::run(self).await
+    }
+
+    /// Checks the routes without a database: for the list of them.
+    pub(super) fn routed(self) -> Result<Service> {
+        Ok(self.web.build()?)
+    }
+
+    /// Opens the database and builds the service.
+    pub(crate) async fn ready(self) -> Result<Ready> {
+        let engine = match self.database {
+            Source::None => None,
+            Source::Url(url) => Some(Engine::new(&url)?),
+            Source::Engine(engine) => Some(engine),
+        };
+        if let Some(engine) = &engine {
+            prepare(engine, &self.models).await?;
+        }
+        let web = self.web.extension(State::new(engine.clone())).scope(Database);
+        Ok(Ready { service: web.build()?, engine })
+    }
+}

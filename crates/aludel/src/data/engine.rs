@@ -1,0 +1,82 @@
+//! `Engine`: the engine of `aludel-engine`, by the URL of any database whose driver is in.
+
+use std::fmt;
+use std::ops::Deref;
+
+use aludel_orm::Session;
+use aludel_sql::{Exec, Executor, Plain, Result};
+
+/// A database. Cheap to clone; nothing is opened until the first use.
+///
+/// | URL | database |
+/// |---|---|
+/// | `sqlite:///file.db` | a SQLite file, relative to the working directory |
+/// | `sqlite:////folder/file.db` | a SQLite file by its absolute path |
+/// | `sqlite://` | a SQLite database in memory, which lives as long as the engine |
+///
+/// `sqlite:file.db` and `sqlite://file.db` are understood too. Options follow a `?`: `mode=ro|rw|rwc|memory`,
+/// `synchronous=normal|full`, `pool_size=N`.
+#[derive(Clone)]
+pub struct Engine(aludel_engine::Engine);
+
+impl Engine {
+    /// Returns the engine of the database that the URL names.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](aludel_sql::ErrorKind::Config) for a URL that no driver understands.
+    pub fn new(url: &str) -> Result<Self> {
+        match url.split_once(':') {
+            #[cfg(feature = "sqlite")]
+            Some(("sqlite", _)) => Ok(Self(aludel_engine::Engine::on(aludel_sqlite::Sqlite::from_url(url)?))),
+            _ => Err(unknown(url)),
+        }
+    }
+
+    /// Starts a session on this engine.
+    pub fn session(&self) -> Session {
+        Session::new(&self.0)
+    }
+}
+
+#[cold]
+fn unknown(url: &str) -> aludel_sql::Error {
+    // The rest of a URL may hold a password.
+    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+    aludel_sql::Error::new(aludel_sql::ErrorKind::Config, format!("no driver for a database URL that starts with `{scheme}:`"))
+        .hint("`sqlite:///file.db` is a file beside the program, `sqlite://` a database in memory")
+}
+
+impl From<aludel_engine::Engine> for Engine {
+    fn from(engine: aludel_engine::Engine) -> Self {
+        Self(engine)
+    }
+}
+
+impl Deref for Engine {
+    type Target = aludel_engine::Engine;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl aludel_sql::Run for &Engine {
+    fn run<'a>(&'a mut self, statement: &'a aludel_sql::Statement, sink: &'a mut dyn aludel_sql::Sink) -> aludel_sql::Answer<'a, Result<aludel_sql::Outcome>> {
+        aludel_sql::Answer::Later(Box::pin(async move { self.0.for_statement().await?.run_with(statement, sink, &mut ()).await }))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Executor for &Engine {
+    type Mode = Plain;
+
+    fn by_ref(&mut self) -> Exec<'_, Plain> {
+        Exec::new(self)
+    }
+}

@@ -1,0 +1,10 @@
+//! The database side of a program: an engine by its URL, a session to hold, the check of the tables.
+
+mod db;
+mod tables;
+mod engine;
+
+pub use db::Db;
+pub use engine::Engine;
+#[cfg(feature = "web")]
+pub(crate) use tables::prepare;

@@ -1,0 +1,75 @@
+//! The extractors of a handler's arguments, as the route macros call them: every axum extractor is one.
+
+use std::future::Future;
+
+use aludel_web::http::request::Parts;
+use aludel_web::{Body, Failure, FromRequest, FromRequestParts, IntoResponse, Request, rejection};
+
+use super::State;
+
+/// What can be an argument of a handler without the request's body.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument of a handler",
+    label = "no path parameter has this name, and the type is no extractor",
+    note = "name it in the path, as in `#[get(\"/people/{{name}}\")]`, or use an extractor such as `Db`, `Engine` or one of axum's"
+)]
+pub trait Extract: Sized + Send {
+    /// Takes it from the request.
+    fn take(parts: &mut Parts, state: &State) -> impl Future<Output = Result<Self, Failure>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: FromRequestParts<State> + Send> Extract for T {
+    async fn take(parts: &mut Parts, state: &State) -> Result<Self, Failure> {
+        let refused = match T::from_request_parts(parts, state).await {
+            Ok(value) => return Ok(value),
+            Err(refused) => refused.into_response(),
+        };
+        Err(rejection(refused).await)
+    }
+}
+
+/// What can be the argument of a handler that is taken last, and may take the body.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument of a handler",
+    label = "no path parameter has this name, and the type is no extractor",
+    note = "name it in the path, as in `#[get(\"/people/{{name}}\")]`, or use an extractor such as `Db`, `Engine` or one of axum's"
+)]
+pub trait ExtractLast<Via>: Sized + Send {
+    /// Takes it from the request.
+    fn take_last(request: Request, state: State) -> impl Future<Output = Result<Self, Failure>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: FromRequest<State, Via> + Send, Via> ExtractLast<Via> for T {
+    async fn take_last(request: Request, state: State) -> Result<Self, Failure> {
+        let refused = match T::from_request(request, &state).await {
+            Ok(value) => return Ok(value),
+            Err(refused) => refused.into_response(),
+        };
+        Err(rejection(refused).await)
+    }
+}
+
+/// The state of the application that the request came to.
+fn state(parts: &Parts) -> State {
+    parts.extensions.get::<State>().cloned().unwrap_or_else(|| State::new(None))
+}
+
+/// Takes an argument from the request's head.
+///
+/// # Errors
+/// The extractor's rejection, as a failure that the application's error handlers see.
+pub async fn extract<T: Extract>(parts: &mut Parts) -> Result<T, Failure> {
+    let state = state(parts);
+    T::take(parts, &state).await
+}
+
+/// Takes the last argument, which may need the body.
+///
+/// # Errors
+/// As [`extract`].
+pub async fn extract_last<T: ExtractLast<Via>, Via>(parts: Parts, body: Body) -> Result<T, Failure> {
+    let state = state(&parts);
+    T::take_last(Request::from_parts(parts, body), state).await
+}

@@ -1,0 +1,22 @@
+//! What a program imports: `use aludel::prelude::*;`.
+
+pub use crate::data::{Db, Engine};
+pub use crate::error::{Error, Result};
+pub use aludel_derive::{Model, mapper, models, table, tables};
+pub use aludel_engine::{Connection, Transaction};
+pub use aludel_orm::Session;
+pub use aludel_sql::{
+    Column, Error as DbError, ErrorKind, Executor, Expr, MetaData, Model, Obj, Out, Queries, Ref, Row, Select, SqlType, auto, raw,
+};
+pub use tracing;
+
+#[cfg(feature = "web")]
+pub use crate::app::App;
+#[cfg(feature = "web")]
+pub use crate::error::{NotFound, OrNotFound};
+#[cfg(feature = "web")]
+pub use crate::testing::Client;
+#[cfg(feature = "web")]
+pub use aludel_derive::{delete, get, head, options, patch, post, put, routes, url_for};
+#[cfg(feature = "web")]
+pub use aludel_web::{IntoResponse, Response, html, redirect};

@@ -1,0 +1,3 @@
+//! An attribute that does not stand over a function.
+#[aludel::main]
+struct Main;

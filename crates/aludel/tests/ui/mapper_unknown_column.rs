@@ -1,0 +1,13 @@
+//! A column that the table does not have.
+use aludel::prelude::*;
+
+table! { people { id: i64 [primary_key], name: String } }
+
+struct Person {
+    id: i64,
+    name: String,
+}
+
+mapper!(Person => people { id, name: nmae });
+
+fn main() {}

@@ -1,0 +1,6 @@
+//! A table that cannot be read.
+use aludel::prelude::*;
+
+table! { people { id i64 } }
+
+fn main() {}
