@@ -1,0 +1,117 @@
+//! The peer `aludel`: values through the engine, and objects through a session that each iteration opens anew.
+
+use std::collections::HashMap;
+use std::hint::black_box;
+use std::time::Instant;
+
+use aludel::prelude::*;
+use bench_protocol::{Answer, Checksum, Job, Request, Run, answer, requests};
+
+#[derive(Model, Debug)]
+#[table(name = "users")]
+struct User {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    hair_color: Option<String>,
+}
+
+#[aludel::main]
+async fn main() -> Result {
+    let mut kept = HashMap::new();
+    for request in requests() {
+        let answered = match request? {
+            Request::Version => Ok(Answer::Version(rusqlite::version().into())),
+            Request::Run(run) => measure(&run, &mut kept).await,
+        };
+        answer(answered)?;
+    }
+    Ok(())
+}
+
+async fn measure(run: &Run, kept: &mut HashMap<(bool, u64), Engine>) -> Result<Answer> {
+    let engine = match run.kept_as().and_then(|key| kept.remove(&key)) {
+        Some(engine) => engine,
+        None => open(run).await?,
+    };
+    let mut checksum = Checksum::default();
+    let start = Instant::now();
+    for iteration in 0..run.iterations {
+        match (run.job, run.is_tracked) {
+            (Job::Point, false) => point(&engine, Run::key(iteration), &mut checksum).await?,
+            (Job::Point, true) => point_tracked(&engine, Run::key(iteration), &mut checksum).await?,
+            (Job::Load(_), false) => load(&engine, &mut checksum).await?,
+            (Job::Load(_), true) => load_tracked(&engine, &mut checksum).await?,
+            (Job::Insert(rows), false) => insert(&engine, rows).await?,
+            (Job::Insert(rows), true) => insert_tracked(&engine, rows).await?,
+        }
+    }
+    let elapsed = start.elapsed();
+    if matches!(run.job, Job::Insert(_)) {
+        load(&engine, &mut checksum).await?;
+    }
+    if let Some(key) = run.kept_as() {
+        kept.insert(key, engine);
+    }
+    Ok(Answer::Done(elapsed, checksum))
+}
+
+async fn open(run: &Run) -> Result<Engine> {
+    let url = match run.file()? {
+        Some(path) => format!("sqlite:///{}", path.display()),
+        None => "sqlite://".into(),
+    };
+    let engine = Engine::new(&url)?;
+    MetaData::of(models![User]).create_all(&engine).await?;
+    if run.rows() > 0 {
+        insert(&engine, run.rows()).await?;
+    }
+    Ok(engine)
+}
+
+async fn point(engine: &Engine, key: i64, checksum: &mut Checksum) -> Result {
+    let user = black_box(User::query().filter(User::id.eq(key)).first(engine).await?.or_404()?);
+    checksum.add(user.id, &user.name, user.hair_color.as_deref());
+    Ok(())
+}
+
+async fn point_tracked(engine: &Engine, key: i64, checksum: &mut Checksum) -> Result {
+    let mut db = engine.session();
+    let user = User::query().filter(User::id.eq(key)).first(&mut db).await?.or_404()?;
+    let user = black_box(&db[user]);
+    checksum.add(user.id, &user.name, user.hair_color.as_deref());
+    Ok(())
+}
+
+async fn load(engine: &Engine, checksum: &mut Checksum) -> Result {
+    let users = black_box(User::query().all(engine).await?);
+    for user in &users {
+        checksum.add(user.id, &user.name, user.hair_color.as_deref());
+    }
+    Ok(())
+}
+
+async fn load_tracked(engine: &Engine, checksum: &mut Checksum) -> Result {
+    let mut db = engine.session();
+    let users = User::query().all(&mut db).await?;
+    for user in users {
+        let user = black_box(&db[user]);
+        checksum.add(user.id, &user.name, user.hair_color.as_deref());
+    }
+    Ok(())
+}
+
+async fn insert(engine: &Engine, rows: u64) -> Result {
+    let rows = (1..=rows).map(|id| User { id: auto(), name: Run::name(id), hair_color: None });
+    User::insert_many(rows).execute(engine).await?;
+    Ok(())
+}
+
+async fn insert_tracked(engine: &Engine, rows: u64) -> Result {
+    let mut db = engine.session();
+    for id in 1..=rows {
+        db.add(User { id: auto(), name: Run::name(id), hair_color: None });
+    }
+    db.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! What the driver may ask of a peer, and how it is spelled.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Rows of the table that `point` reads from.
+const POINT_ROWS: u64 = 10_000;
+
+/// A line on stdin.
+#[derive(Clone, Debug)]
+pub enum Request {
+    /// The version of SQLite.
+    Version,
+    /// A measured job.
+    Run(Run),
+}
+
+/// A job, where, and how often.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// What to do in each iteration.
+    pub job: Job,
+    /// As objects of a session, for peers that have one.
+    pub is_tracked: bool,
+    /// Which database.
+    pub store: Store,
+    /// How often.
+    pub iterations: u64,
+}
+
+/// What to do in each iteration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Job {
+    /// Read one row by its key; the key differs from iteration to iteration.
+    Point,
+    /// Read a table of so many rows.
+    Load(u64),
+    /// Insert so many rows and commit.
+    Insert(u64),
+}
+
+/// Where the database is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Store {
+    /// In memory.
+    Memory,
+    /// In a file: WAL, `synchronous=NORMAL`.
+    File,
+}
+
+impl Run {
+    /// Returns how many rows the table holds when the job begins.
+    pub fn rows(&self) -> u64 {
+        match self.job {
+            Job::Point => POINT_ROWS,
+            Job::Load(rows) => rows,
+            Job::Insert(_) => 0,
+        }
+    }
+
+    /// Returns the key that `point` reads in `iteration`.
+    pub fn key(iteration: u64) -> i64 {
+        (1 + iteration.wrapping_mul(7_919) % POINT_ROWS) as i64
+    }
+
+    /// Returns the name of row `id`, from 1 on.
+    pub fn name(id: u64) -> String {
+        format!("User {id}")
+    }
+
+    /// Returns the database file for this run, in the folder that the driver gave; nothing in memory.
+    ///
+    /// A job that inserts finds no such file: what an earlier one left is removed.
+    ///
+    /// # Errors
+    /// If what was left cannot be removed.
+    pub fn file(&self) -> io::Result<Option<PathBuf>> {
+        if self.store == Store::Memory {
+            return Ok(None);
+        }
+        let folder = std::env::args_os().nth(1).ok_or_else(|| io::Error::other("the first argument is the folder for database files"))?;
+        let path = PathBuf::from(folder).join(format!("{}.db", self.rows()));
+        for end in ["", "-wal", "-shm"] {
+            let mut left = path.clone().into_os_string();
+            left.push(end);
+            if PathBuf::from(&left).exists() {
+                std::fs::remove_file(left)?;
+            }
+        }
+        Ok(Some(path))
+    }
+
+    /// Returns a key under which a peer may keep the open database for later runs; none for jobs that write.
+    pub fn kept_as(&self) -> Option<(bool, u64)> {
+        let writes = matches!(self.job, Job::Insert(_));
+        (!writes).then_some((self.store == Store::File, self.rows()))
+    }
+
+    fn parse(words: &[&str]) -> Option<Run> {
+        let [job, store, iterations] = words else { return None };
+        let (job, is_tracked) = match job.strip_suffix("-tracked") {
+            Some(job) => (job, true),
+            None => (*job, false),
+        };
+        let job = match job {
+            "point" => Job::Point,
+            _ => match job.strip_prefix("load") {
+                Some(rows) => Job::Load(rows.parse().ok()?),
+                None => Job::Insert(job.strip_prefix("insert")?.parse().ok()?),
+            },
+        };
+        let store = match *store {
+            "memory" => Store::Memory,
+            "file" => Store::File,
+            _ => return None,
+        };
+        Some(Run { job, is_tracked, store, iterations: iterations.parse().ok()? })
+    }
+}
+
+impl Request {
+    /// Reads a line.
+    ///
+    /// # Errors
+    /// If it is none of the protocol.
+    pub fn parse(line: &str) -> io::Result<Request> {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words.split_first() {
+            Some((&"version", [])) => Ok(Request::Version),
+            Some((&"run", rest)) => Run::parse(rest).map(Request::Run).ok_or_else(|| unknown(line)),
+            _ => Err(unknown(line)),
+        }
+    }
+}
+
+fn unknown(line: &str) -> io::Error {
+    io::Error::other(format!("cannot read `{line}`"))
+}

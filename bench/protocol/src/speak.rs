@@ -1,0 +1,48 @@
+//! Reads requests from stdin and writes answers to stdout.
+
+use std::fmt::Display;
+use std::io::{self, BufRead, Lines, StdinLock, Write};
+use std::time::Duration;
+
+use crate::checksum::Checksum;
+use crate::request::Request;
+
+/// The requests on stdin, until it ends.
+pub struct Requests(Lines<StdinLock<'static>>);
+
+/// Returns the requests on stdin.
+pub fn requests() -> Requests {
+    Requests(io::stdin().lock().lines())
+}
+
+impl Iterator for Requests {
+    type Item = io::Result<Request>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let line = self.0.next()?;
+        Some(line.and_then(|line| Request::parse(&line)))
+    }
+}
+
+/// What a peer answers.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// The version of SQLite.
+    Version(String),
+    /// A job was done.
+    Done(Duration, Checksum),
+}
+
+/// Writes an answer.
+///
+/// # Errors
+/// If stdout is closed.
+pub fn answer(answer: Result<Answer, impl Display>) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match answer {
+        Ok(Answer::Version(version)) => writeln!(out, "version {version}")?,
+        Ok(Answer::Done(elapsed, checksum)) => writeln!(out, "ok {} {}", elapsed.as_nanos(), checksum.value())?,
+        Err(error) => writeln!(out, "error {}", error.to_string().replace('\n', " "))?,
+    }
+    out.flush()
+}
