@@ -2,7 +2,9 @@
 
 pub use crate::runtime::block_on;
 pub use aludel_sql::__private::*;
-pub use aludel_sql::{Column, ColumnDef, Delete, Entity, Field, Insert, Mapping, Model, Result as DbResult, Row, RowRef, Select, Table, TableRef, Update};
+pub use aludel_sql::{
+    Column, ColumnDef, Delete, Entity, Field, Insert, Mapping, Model, Result as DbResult, Row, RowRef, Select, Table, TableRef, Update,
+};
 
 #[cfg(feature = "web")]
 pub use crate::handler::{extract, extract_last};

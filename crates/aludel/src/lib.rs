@@ -55,22 +55,22 @@ mod data;
 mod error;
 mod runtime;
 
+pub use aludel_derive::*;
 #[cfg(feature = "web")]
 pub use app::App;
-pub use aludel_derive::*;
 pub use data::{Db, Engine};
+pub use error::{Error, Result};
 #[cfg(feature = "web")]
 pub use error::{NotFound, OrNotFound};
-pub use error::{Error, Result};
 #[cfg(feature = "web")]
 pub use handler::State;
 #[cfg(feature = "web")]
 pub use testing::{Client, Fixture, TestContext};
 
 pub use aludel_sql as sql;
-pub use tracing;
-#[cfg(feature = "web")]
-pub use aludel_web as web;
 /// The driver for SQLite, for what a URL cannot say.
 #[cfg(feature = "sqlite")]
 pub use aludel_sqlite as sqlite;
+#[cfg(feature = "web")]
+pub use aludel_web as web;
+pub use tracing;

@@ -21,6 +21,5 @@ pub mod worker;
 
 pub use engine::{Connection, Engine, Transaction};
 pub use holder::{Owner, scope};
-pub use pool::PoolOptions;
-pub use port::{Begin, Compiler, Driver, Job, RawConnection, Rows};
+pub use port::{Begin, Compiler, Driver, Job, PoolOptions, RawConnection, Rows};
 pub use writer::{Ticket, WriterQueue};

@@ -21,8 +21,19 @@ pub(super) async fn run(app: App) -> Result {
 fn command(name: &str) -> Command {
     let listening = [
         Arg::new("host").long("host").value_name("HOST").default_value("127.0.0.1").help("The address to listen on"),
-        Arg::new("port").long("port").value_name("PORT").default_value("5000").value_parser(value_parser!(u16)).help("The port to listen on; 0 takes a free one"),
-        Arg::new("debug").long("debug").value_name("WHETHER").num_args(0..=1).default_missing_value("true").value_parser(value_parser!(bool)).help("Show errors as a page to browsers on this machine; only a debug build can"),
+        Arg::new("port")
+            .long("port")
+            .value_name("PORT")
+            .default_value("5000")
+            .value_parser(value_parser!(u16))
+            .help("The port to listen on; 0 takes a free one"),
+        Arg::new("debug")
+            .long("debug")
+            .value_name("WHETHER")
+            .num_args(0..=1)
+            .default_missing_value("true")
+            .value_parser(value_parser!(bool))
+            .help("Show errors as a page to browsers on this machine; only a debug build can"),
     ];
     Command::new(name.to_owned())
         .about("A web application made with Aludel")

@@ -8,7 +8,8 @@ use aludel_web::Explanation;
 /// Explains a database's error: the statement, the constraint, what to do. Never a bound value.
 pub(super) fn explain(error: &(dyn StdError + 'static)) -> Option<Explanation> {
     let error = error.downcast_ref::<Error>()?;
-    let mut explanation = Explanation { title: error.kind().name().to_owned(), hint: error.advice().map(str::to_owned), ..Explanation::default() };
+    let mut explanation =
+        Explanation { title: error.kind().name().to_owned(), hint: error.advice().map(str::to_owned), ..Explanation::default() };
     if let Some(sql) = error.sql() {
         explanation.sections.push(("Statement".to_owned(), sql.to_owned()));
     }

@@ -67,7 +67,11 @@ impl fmt::Debug for Engine {
 }
 
 impl aludel_sql::Run for &Engine {
-    fn run<'a>(&'a mut self, statement: &'a aludel_sql::Statement, sink: &'a mut dyn aludel_sql::Sink) -> aludel_sql::Answer<'a, Result<aludel_sql::Outcome>> {
+    fn run<'a>(
+        &'a mut self,
+        statement: &'a aludel_sql::Statement,
+        sink: &'a mut dyn aludel_sql::Sink,
+    ) -> aludel_sql::Answer<'a, Result<aludel_sql::Outcome>> {
         aludel_sql::Answer::Later(Box::pin(async move { self.0.for_statement().await?.run_with(statement, sink, &mut ()).await }))
     }
 }

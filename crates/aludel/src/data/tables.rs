@@ -25,6 +25,9 @@ pub(crate) async fn prepare(engine: &Engine, metadata: &MetaData) -> Result {
 #[cold]
 fn differs(engine: &Engine, table: &Table, missing: &[&str], first: &str) -> Error {
     let name = table.full_name();
-    Error::new(ErrorKind::Schema, format!("the table `{name}` in `{}` has no column `{}`, which the application maps", engine.name(), missing.join("`, `")))
-        .hint(format!("the table is older than the declaration: add it (`ALTER TABLE {name} ADD COLUMN {first} ..`), or name another database"))
+    Error::new(
+        ErrorKind::Schema,
+        format!("the table `{name}` in `{}` has no column `{}`, which the application maps", engine.name(), missing.join("`, `")),
+    )
+    .hint(format!("the table is older than the declaration: add it (`ALTER TABLE {name} ADD COLUMN {first} ..`), or name another database"))
 }

@@ -99,7 +99,10 @@ pub(crate) fn describe() -> Option<String> {
 
 #[cold]
 fn taken_twice() -> aludel_sql::Error {
-    let message = format!("the session of the request is taken twice at a time by {}: by one `Db` argument, or an extractor that keeps it, and by another", name());
+    let message = format!(
+        "the session of the request is taken twice at a time by {}: by one `Db` argument, or an extractor that keeps it, and by another",
+        name()
+    );
     aludel_sql::Error::new(aludel_sql::ErrorKind::Deadlock, message)
         .hint("take one `Db`, and hand `&mut db` to whoever needs it; waiting for the second could never end")
 }

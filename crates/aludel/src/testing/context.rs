@@ -46,7 +46,9 @@ impl TestContext {
     /// [`ErrorKind::Usage`](aludel_sql::ErrorKind::Usage) if the test names none.
     pub fn service(&self) -> Result<&Service> {
         self.service.as_ref().ok_or_else(|| {
-            aludel_sql::Error::usage("the test asks for a client, but names no application").hint("write `#[aludel::test(app)]`, where `app()` returns the application").into()
+            aludel_sql::Error::usage("the test asks for a client, but names no application")
+                .hint("write `#[aludel::test(app)]`, where `app()` returns the application")
+                .into()
         })
     }
 

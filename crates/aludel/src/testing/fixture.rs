@@ -6,7 +6,10 @@ use super::TestContext;
 use crate::data::{Db, Engine};
 
 /// What can be an argument of a test.
-#[diagnostic::on_unimplemented(message = "`{Self}` cannot be an argument of a test", label = "a test can take a `Client`, a `Db` or an `Engine`")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument of a test",
+    label = "a test can take a `Client`, a `Db` or an `Engine`"
+)]
 pub trait Fixture: Sized {
     /// Makes it.
     ///

@@ -8,7 +8,6 @@ use aludel_sql::{
 };
 
 use super::blame::blame;
-use super::transaction::Transaction;
 use crate::pool::Slot;
 use crate::port::{Begin, Compiler, Driver, Job, Rows};
 
@@ -26,27 +25,6 @@ pub struct Connection {
 impl Connection {
     pub(super) fn new(driver: Arc<dyn Driver>, compiler: Arc<Compiler>, slot: Slot) -> Self {
         Self { driver, compiler, slot, waiting: false }
-    }
-
-    /// Begins a transaction; dropped without [`commit`](Transaction::commit), it is rolled back.
-    ///
-    /// On SQLite it takes the place of the writer at its first write, and each query before that sees what is
-    /// committed at that moment.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Usage`](aludel_sql::ErrorKind::Usage) if a transaction is open already.
-    pub async fn begin(&mut self) -> Result<Transaction<'_>> {
-        self.start(Begin::Default).await?;
-        Ok(Transaction::lent(self))
-    }
-
-    /// Begins a transaction that has the place of the writer from its beginning.
-    ///
-    /// # Errors
-    /// As [`begin`](Connection::begin), and if the place is not to be had.
-    pub async fn begin_immediate(&mut self) -> Result<Transaction<'_>> {
-        self.start(Begin::Immediate).await?;
-        Ok(Transaction::lent(self))
     }
 
     /// Runs a statement for what it does, and returns the number of rows that it changed.

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use aludel_sql::{Answer, Dialect, Exec, Executable, Executor, Outcome, Plain, Result, Run, Sink, Statement};
 
-use super::{Connection, Transaction};
-use crate::pool::{Lend, Pool, PoolOptions};
-use crate::port::{Begin, Compiler, Driver};
+use super::connection::Connection;
+use super::transaction::Transaction;
+use crate::pool::{Lend, Pool};
+use crate::port::{Begin, Compiler, Driver, PoolOptions};
 
 /// A database. Cheap to clone; nothing is opened until the first use.
 ///

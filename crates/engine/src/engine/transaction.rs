@@ -2,7 +2,31 @@
 
 use aludel_sql::{Answer, Exec, Executable, Executor, Outcome, Plain, Result, Run, Sink, Statement};
 
-use super::Connection;
+use super::connection::Connection;
+use crate::port::Begin;
+
+impl Connection {
+    /// Begins a transaction; dropped without [`commit`](Transaction::commit), it is rolled back.
+    ///
+    /// On SQLite it takes the place of the writer at its first write, and each query before that sees what is
+    /// committed at that moment.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`](aludel_sql::ErrorKind::Usage) if a transaction is open already.
+    pub async fn begin(&mut self) -> Result<Transaction<'_>> {
+        self.start(Begin::Default).await?;
+        Ok(Transaction::lent(self))
+    }
+
+    /// Begins a transaction that has the place of the writer from its beginning.
+    ///
+    /// # Errors
+    /// As [`begin`](Connection::begin), and if the place is not to be had.
+    pub async fn begin_immediate(&mut self) -> Result<Transaction<'_>> {
+        self.start(Begin::Immediate).await?;
+        Ok(Transaction::lent(self))
+    }
+}
 
 /// An open transaction. Dropped without [`commit`](Transaction::commit), it is rolled back.
 #[must_use = "a transaction that is dropped is rolled back"]
@@ -20,7 +44,7 @@ impl<'c> Transaction<'c> {
         Self { connection: Held::Owned(Box::new(connection)) }
     }
 
-    pub(super) fn lent(connection: &'c mut Connection) -> Self {
+    fn lent(connection: &'c mut Connection) -> Self {
         Self { connection: Held::Lent(connection) }
     }
 

@@ -1,9 +1,8 @@
 //! The connections of an engine: opened when they are needed, lent, waited for, and never handed out dirty.
 
-mod idle;
-mod options;
+mod lending;
 mod slot;
+mod shelf;
 
-pub(crate) use idle::{Lend, Pool};
-pub use options::PoolOptions;
+pub(crate) use lending::{Lend, Pool};
 pub(crate) use slot::Slot;

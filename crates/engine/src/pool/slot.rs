@@ -9,13 +9,13 @@ use aludel_sql::Result;
 use sync_wrapper::SyncWrapper;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::Pool;
+use super::shelf::Shelf;
 use crate::port::RawConnection;
 use crate::writer::Ticket;
 
 /// A lent connection, with the writer's place if it has that too.
 pub(crate) struct Slot {
-    pool: Arc<Pool>,
+    shelf: Arc<Shelf>,
     place: Option<OwnedSemaphorePermit>,
     holder: Option<u64>,
     raw: Option<SyncWrapper<Box<dyn RawConnection>>>,
@@ -29,8 +29,8 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
-    pub(super) fn new(pool: Arc<Pool>, place: OwnedSemaphorePermit, holder: Option<u64>) -> Self {
-        Self { pool, place: Some(place), holder, raw: None, ticket: None, exchanging: false, open: false, abandoned: false }
+    pub(super) fn new(shelf: Arc<Shelf>, place: OwnedSemaphorePermit, holder: Option<u64>) -> Self {
+        Self { shelf, place: Some(place), holder, raw: None, ticket: None, exchanging: false, open: false, abandoned: false }
     }
 
     pub(super) fn with(mut self, raw: Box<dyn RawConnection>) -> Self {
@@ -66,7 +66,7 @@ impl Slot {
     pub(crate) fn keep(&mut self, ticket: Ticket, statement: Option<&Arc<str>>) {
         self.ticket = Some(ticket);
         if let (Some(holder), Some(statement)) = (self.holder, statement) {
-            self.pool.note(holder, statement);
+            self.shelf.note(holder, statement);
         }
     }
 
@@ -99,10 +99,10 @@ impl Slot {
 impl Drop for Slot {
     fn drop(&mut self) {
         let Some(raw) = self.raw.take() else {
-            return self.pool.give_back(self.holder, None);
+            return self.shelf.give_back(self.holder, None);
         };
         let mut raw = raw.into_inner();
-        let back = Back { pool: Arc::clone(&self.pool), holder: self.holder, place: self.place.take(), ticket: self.ticket.take() };
+        let back = Back { shelf: Arc::clone(&self.shelf), holder: self.holder, place: self.place.take(), ticket: self.ticket.take() };
         if !self.exchanging && !raw.in_transaction() {
             return back.give(Some(raw));
         }
@@ -122,7 +122,7 @@ impl Drop for Slot {
 
 /// What is given back together with a connection: first the connection, then the places, for those who wait.
 struct Back {
-    pool: Arc<Pool>,
+    shelf: Arc<Shelf>,
     holder: Option<u64>,
     place: Option<OwnedSemaphorePermit>,
     ticket: Option<Ticket>,
@@ -130,7 +130,7 @@ struct Back {
 
 impl Back {
     fn give(self, raw: Option<Box<dyn RawConnection>>) {
-        self.pool.give_back(self.holder, raw);
+        self.shelf.give_back(self.holder, raw);
         drop(self.ticket);
         drop(self.place);
     }

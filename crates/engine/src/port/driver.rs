@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use aludel_sql::{Access, Answer, BoxFuture, ColumnDef, Dialect, Outcome, Result, RowRef, Sink, Step};
 
-use super::Job;
-use crate::pool::PoolOptions;
+use super::{Job, PoolOptions};
 use crate::writer::WriterQueue;
 
 /// A database that can be connected to.

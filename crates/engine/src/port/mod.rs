@@ -2,6 +2,8 @@
 
 mod driver;
 mod job;
+mod options;
 
 pub use driver::{Begin, Driver, RawConnection, Rows};
 pub use job::{Compiler, Job};
+pub use options::PoolOptions;

@@ -3,14 +3,14 @@
 
 mod compiled;
 mod ddl;
-mod dialect;
 mod dml;
-mod expr;
-mod identifier;
 mod select;
+mod expr;
 mod shape;
-mod sqlite;
 mod writer;
+mod identifier;
+mod sqlite;
+mod dialect;
 
 pub use compiled::{Access, Compiled, Sql, compile};
 pub use dialect::Dialect;

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-use super::{Expr, IntoExpr, Order};
+use super::operators::Order;
+use super::typed::{Expr, IntoExpr};
 use crate::ast::{BinaryOp, ColumnRef, Node};
 use crate::schema::{ColumnDef, Table, TableRef};
 use crate::types::{SqlType, Text};
@@ -153,5 +154,12 @@ impl<M, T: SqlType> Column<M, T> {
     /// From the greatest to the least.
     pub fn desc(self) -> Order {
         self.expr().desc()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, T: SqlType> IntoExpr<T::Sql> for Column<M, T> {
+    fn into_expr(self) -> Expr<T::Sql> {
+        self.expr()
     }
 }

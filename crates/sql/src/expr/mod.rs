@@ -2,9 +2,10 @@
 //! Operators are inherent methods; two type parameters at most.
 
 mod column;
-mod into_expr;
+mod values;
 mod operators;
+mod typed;
 
 pub use column::Column;
-pub use into_expr::IntoExpr;
-pub use operators::{Expr, Order};
+pub use operators::Order;
+pub use typed::{Expr, IntoExpr};

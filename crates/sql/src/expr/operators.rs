@@ -1,24 +1,10 @@
-//! `Expr<T>` and its operators.
+//! The operators of `Expr<T>`.
 
-use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
-use super::IntoExpr;
+use super::typed::{Expr, IntoExpr};
 use crate::ast::{BinaryOp, Direction, In, Node, OrderBy};
 use crate::types::Text;
-
-/// An expression whose value has the type `T`.
-#[derive(Debug)]
-pub struct Expr<T> {
-    node: Node,
-    ty: PhantomData<fn() -> T>,
-}
-
-impl<T> Clone for Expr<T> {
-    fn clone(&self) -> Self {
-        Self::new(self.node.clone())
-    }
-}
 
 /// An expression of ORDER BY, with its direction.
 #[derive(Clone, Debug)]
@@ -32,17 +18,8 @@ impl Order {
 }
 
 impl<T> Expr<T> {
-    pub(crate) fn new(node: Node) -> Self {
-        Self { node, ty: PhantomData }
-    }
-
-    /// The tree of the expression, without its type.
-    pub fn into_node(self) -> Node {
-        self.node
-    }
-
     pub(crate) fn compare<U>(self, op: BinaryOp, other: Expr<U>) -> Expr<bool> {
-        Expr::new(Node::binary(op, self.node, other.node))
+        Expr::new(Node::binary(op, self.into_node(), other.into_node()))
     }
 
     /// `=`. NULL is equal to nothing, not even to itself.
@@ -85,24 +62,24 @@ impl<T> Expr<T> {
 
     /// `IS NULL`.
     pub fn is_null(self) -> Expr<bool> {
-        Expr::new(Node::IsNull { operand: Box::new(self.node), negated: false })
+        Expr::new(Node::IsNull { operand: Box::new(self.into_node()), negated: false })
     }
 
     /// `IS NOT NULL`.
     pub fn is_not_null(self) -> Expr<bool> {
-        Expr::new(Node::IsNull { operand: Box::new(self.node), negated: true })
+        Expr::new(Node::IsNull { operand: Box::new(self.into_node()), negated: true })
     }
 
     /// `IN`: equal to one of the values. None of none: false.
     pub fn is_in<V: IntoExpr<T>>(self, values: impl IntoIterator<Item = V>) -> Expr<bool> {
-        let list = values.into_iter().map(|value| value.into_expr().node).collect();
-        Expr::new(Node::In(Box::new(In { operand: self.node, list, negated: false })))
+        let list = values.into_iter().map(|value| value.into_expr().into_node()).collect();
+        Expr::new(Node::In(Box::new(In { operand: self.into_node(), list, negated: false })))
     }
 
     /// `NOT IN`: equal to none of the values. NULL is never in the result, whatever the values.
     pub fn not_in<V: IntoExpr<T>>(self, values: impl IntoIterator<Item = V>) -> Expr<bool> {
-        let list = values.into_iter().map(|value| value.into_expr().node).collect();
-        Expr::new(Node::In(Box::new(In { operand: self.node, list, negated: true })))
+        let list = values.into_iter().map(|value| value.into_expr().into_node()).collect();
+        Expr::new(Node::In(Box::new(In { operand: self.into_node(), list, negated: true })))
     }
 
     /// `LIKE`: `%` stands for any text, `_` for any character. SQLite ignores the case of ASCII letters.
@@ -123,12 +100,12 @@ impl<T> Expr<T> {
 
     /// From the least to the greatest.
     pub fn asc(self) -> Order {
-        Order(OrderBy { node: self.node, direction: Direction::Ascending })
+        Order(OrderBy { node: self.into_node(), direction: Direction::Ascending })
     }
 
     /// From the greatest to the least.
     pub fn desc(self) -> Order {
-        Order(OrderBy { node: self.node, direction: Direction::Descending })
+        Order(OrderBy { node: self.into_node(), direction: Direction::Descending })
     }
 }
 
@@ -148,7 +125,7 @@ impl Not for Expr<bool> {
     type Output = Self;
 
     fn not(self) -> Self {
-        Self::new(Node::Not(Box::new(self.node)))
+        Self::new(Node::Not(Box::new(self.into_node())))
     }
 }
 

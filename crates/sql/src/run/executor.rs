@@ -2,18 +2,11 @@
 
 use std::marker::PhantomData;
 
-use super::{Answer, Mode, Sink};
+use super::answer::Answer;
+use super::mode::Mode;
+use super::sink::{Outcome, Sink};
 use crate::ast::Statement;
 use crate::error::Result;
-
-/// What a statement did besides returning rows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Outcome {
-    /// The rows that were inserted, changed or deleted; 0 for a query.
-    pub affected: u64,
-    /// The key that the database assigned to the inserted row, where it tells without RETURNING.
-    pub generated: Option<i64>,
-}
 
 /// Runs a statement.
 pub trait Run: Send {

@@ -1,14 +1,14 @@
 //! How a statement is run, seen from the statement: `Executor`, `Mode`, `Run`, `Sink`, `Answer`.
 //! The engine and the session implement these; nothing here opens a connection.
 
-mod answer;
 mod executor;
-mod mode;
-mod selection;
 mod sink;
+mod selection;
+mod mode;
+mod answer;
 
 pub use answer::{Answer, BoxFuture};
-pub use executor::{Exec, Executor, Out, Outcome, Run};
+pub use executor::{Exec, Executor, Out, Run};
 pub use mode::{Mode, Plain};
 pub use selection::{RowIndex, Selection};
-pub use sink::{Collect, Discard, Sink, Step};
+pub use sink::{Collect, Discard, Outcome, Sink, Step};

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use super::Mode;
+use super::mode::Mode;
 use crate::error::Result;
 use crate::expr::Column;
 use crate::model::Model;

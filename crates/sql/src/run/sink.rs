@@ -2,9 +2,19 @@
 
 use std::any::Any;
 
-use super::{Mode, Outcome, Selection};
+use super::mode::Mode;
+use super::selection::Selection;
 use crate::error::Result;
 use crate::row::RowRef;
+
+/// What a statement did besides returning rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// The rows that were inserted, changed or deleted; 0 for a query.
+    pub affected: u64,
+    /// The key that the database assigned to the inserted row, where it tells without RETURNING.
+    pub generated: Option<i64>,
+}
 
 /// Whether a statement should go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The names of constraints and indexes that have none of their own: the same on every database, so that
 //! an error and a migration can speak of them.
 
-use super::{ColumnDef, Table};
+use super::table::{ColumnDef, Table};
 
 /// The name of a table's primary key, `pk_people`.
 pub fn primary_key_name(table: &Table) -> String {

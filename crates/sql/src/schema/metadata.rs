@@ -1,6 +1,6 @@
 //! `MetaData`: the tables of an application, and the order in which foreign keys allow to make them.
 
-use super::Table;
+use super::table::Table;
 use crate::error::{Error, Result};
 
 /// The tables that belong together: what `create_all` makes.

@@ -1,10 +1,11 @@
-//! A table as it is declared, and `TableRef`: one that lives as long as the program or is shared.
+//! A table and its columns as they are declared: in one file, since a column may reference a table. Also `TableRef`: a
+//! table that lives as long as the program, or is shared.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{ColumnDef, Type};
+use super::ty::Type;
 use crate::error::{Error, Result};
 
 /// A table: its name and its columns, from which its keys and constraints follow.
@@ -107,5 +108,113 @@ impl PartialEq for TableRef {
 impl fmt::Debug for TableRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.full_name())
+    }
+}
+
+/// A column of a [`Table`].
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ColumnDef {
+    /// The name in the database.
+    pub name: Cow<'static, str>,
+    /// What it holds.
+    pub ty: Type,
+    /// Whether NULL may stand in it.
+    pub nullable: bool,
+    /// The greatest number of Unicode characters of a text; checked before a statement is sent.
+    pub length: Option<u32>,
+    /// Whether it is part of the primary key.
+    pub primary_key: bool,
+    /// Whether no two rows may have the same value.
+    pub unique: bool,
+    /// Whether it has an index of its own.
+    pub index: bool,
+    /// The table whose primary key it holds.
+    pub references: Option<References>,
+}
+
+/// The table that a foreign key points at; the key is the primary key there.
+///
+/// A function, so that two tables may point at each other.
+#[derive(Clone, Copy)]
+pub struct References(fn() -> &'static Table);
+
+impl ColumnDef {
+    /// Returns a column that holds `ty` and must not be NULL.
+    pub const fn new(name: &'static str, ty: Type) -> Self {
+        Self {
+            name: Cow::Borrowed(name),
+            ty,
+            nullable: false,
+            length: None,
+            primary_key: false,
+            unique: false,
+            index: false,
+            references: None,
+        }
+    }
+
+    /// Says whether NULL may stand in it.
+    #[must_use]
+    pub const fn nullable(mut self, nullable: bool) -> Self {
+        self.nullable = nullable;
+        self
+    }
+
+    /// Limits a text to this many Unicode characters.
+    #[must_use]
+    pub const fn length(mut self, characters: u32) -> Self {
+        self.length = Some(characters);
+        self
+    }
+
+    /// Makes it part of the primary key.
+    #[must_use]
+    pub const fn primary_key(mut self) -> Self {
+        self.primary_key = true;
+        self
+    }
+
+    /// Forbids the same value in two rows.
+    #[must_use]
+    pub const fn unique(mut self) -> Self {
+        self.unique = true;
+        self
+    }
+
+    /// Gives it an index.
+    #[must_use]
+    pub const fn index(mut self) -> Self {
+        self.index = true;
+        self
+    }
+
+    /// Makes it a foreign key, if there is a table to point at.
+    #[must_use]
+    pub const fn references(mut self, table: Option<fn() -> &'static Table>) -> Self {
+        self.references = match table {
+            Some(table) => Some(References(table)),
+            None => None,
+        };
+        self
+    }
+}
+
+impl References {
+    /// The table that is pointed at.
+    pub fn table(&self) -> &'static Table {
+        (self.0)()
+    }
+}
+
+impl PartialEq for References {
+    fn eq(&self, other: &Self) -> bool {
+        self.table().full_name() == other.table().full_name()
+    }
+}
+
+impl fmt::Debug for References {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "References({})", self.table().full_name())
     }
 }

@@ -1,45 +1,11 @@
 //! What can stand in a column: `SqlType` and its implementations, one family a file.
 //! Knows values and rows; knows no expression and no dialect.
 
-mod field;
 mod option;
 mod scalar;
+mod sql_type;
+mod field;
 
 pub use field::{Field, Link, Target};
 pub use scalar::{Auto, Text, auto};
-
-use crate::error::Result;
-use crate::row::RowRef;
-use crate::schema::{Table, Type};
-
-/// A Rust type that can stand in a column.
-///
-/// Integers, floats, `bool`, `String`, `Vec<u8>`, foreign keys (`Ref<M>`) and `Option` of each.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a column",
-    label = "not a type that a column can hold",
-    note = "integers, floats, `bool`, `String`, `Vec<u8>`, `Ref<..>` and `Option` of them can"
-)]
-pub trait SqlType: Field + Clone + Sized {
-    /// What it compares as: an `Option<T>` as its `T`, a `Ref<M>` as the key of `M`.
-    type Sql;
-
-    /// What the column is declared as.
-    const TYPE: Type;
-
-    /// Whether the column may be NULL.
-    const NULLABLE: bool = false;
-
-    /// The table that a foreign key points at.
-    const TARGET: Option<fn() -> &'static Table> = None;
-
-    /// Reads the column at position `at`.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Data`](crate::ErrorKind::Data) if what is stored does not fit, naming the column.
-    fn decode(row: &dyn RowRef, at: usize) -> Result<Self>;
-}
-
-/// A type that compares as itself: every [`SqlType`] but `Option` and foreign keys.
-#[diagnostic::on_unimplemented(message = "`{Self}` is not a single, non-null value of a column")]
-pub trait Scalar: SqlType<Sql = Self> {}
+pub use sql_type::{Scalar, SqlType};

@@ -1,0 +1,9 @@
+//! `Executable`: a statement that is run for what it does.
+
+use crate::ast::Statement;
+
+/// What [`execute`](Insert::execute) runs, and a connection's `execute` takes.
+pub trait Executable {
+    /// The tree of the statement.
+    fn into_statement(self) -> Statement;
+}
