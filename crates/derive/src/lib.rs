@@ -14,46 +14,48 @@ mod names;
 mod options;
 mod suggest;
 mod mistakes;
+#[cfg(test)]
+mod testing;
 
 use proc_macro::TokenStream;
 
-/// Makes a struct a model: a table of its name, with a column for each field.
+#[doc = include_str!("../docs/model.md")]
 #[proc_macro_derive(Model, attributes(table, column))]
 pub fn derive_model(input: TokenStream) -> TokenStream {
     model::derive(input.into()).into()
 }
 
-/// Declares tables that are used without a model.
+#[doc = include_str!("../docs/table.md")]
 #[proc_macro]
 pub fn table(input: TokenStream) -> TokenStream {
     table::table(input.into()).into()
 }
 
-/// Maps a plain struct to a table of `table!`.
+#[doc = include_str!("../docs/mapper.md")]
 #[proc_macro]
 pub fn mapper(input: TokenStream) -> TokenStream {
     mapper::mapper(input.into()).into()
 }
 
-/// The tables of these models, for `App::models` and `MetaData::of`.
+/// The tables of these models, for `App::models` and `MetaData::of`: `models![Person, Post]`.
 #[proc_macro]
 pub fn models(input: TokenStream) -> TokenStream {
     lists::models(input.into()).into()
 }
 
-/// These tables, for `MetaData::of`.
+/// These tables of [`table!`](macro@table), for `MetaData::of`: `tables![people, posts]`.
 #[proc_macro]
 pub fn tables(input: TokenStream) -> TokenStream {
     lists::tables(input.into()).into()
 }
 
-/// Starts the runtime and runs an `async fn main` in it.
+/// Starts the runtime and runs an `async fn main` in it: `#[aludel::main] async fn main() -> Result { .. }`.
 #[proc_macro_attribute]
 pub fn main(arguments: TokenStream, item: TokenStream) -> TokenStream {
     entry::main(arguments.into(), item.into()).into()
 }
 
-/// Makes an `async fn` a test; its arguments are made for it.
+#[doc = include_str!("../docs/test.md")]
 #[proc_macro_attribute]
 pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
     entry::test(arguments.into(), item.into()).into()

@@ -55,6 +55,16 @@ pub(crate) struct Vocabulary {
     pub(crate) of: &'static str,
     /// The names of its options.
     pub(crate) names: &'static [&'static str],
+    /// A name that is looked for and is none, and what there is instead.
+    pub(crate) instead: &'static [(&'static str, &'static str)],
+}
+
+impl Vocabulary {
+    /// Says what there is instead of an option of this name.
+    fn cure(&self, name: &str) -> String {
+        let instead = self.instead.iter().find(|(wanted, _)| *wanted == name);
+        instead.map_or_else(|| suggest(name, self.names), |(_, instead)| (*instead).to_owned())
+    }
 }
 
 /// Parses `name, name = value, name(..)`.
@@ -84,7 +94,7 @@ pub(crate) fn known(entries: Vec<Entry>, vocabulary: &Vocabulary, mistakes: &mut
     for entry in entries {
         let Entry { name, span, .. } = &entry;
         if !vocabulary.names.contains(&name.as_str()) {
-            mistakes.at(*span, format!("{} has no option `{name}`: {}", vocabulary.of, suggest(name, vocabulary.names)));
+            mistakes.at(*span, format!("{} has no option `{name}`: {}", vocabulary.of, vocabulary.cure(name)));
         } else if kept.iter().any(|before| before.name == *name) {
             mistakes.at(*span, format!("the option `{name}` is given twice"));
         } else {

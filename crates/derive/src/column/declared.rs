@@ -1,15 +1,14 @@
 //! What was written of a column and of a table.
 
 use proc_macro2::Span;
-use syn::ext::IdentExt;
 use syn::{Attribute, Ident, LitStr, Path, Type, Visibility};
-
-use super::ty;
 
 /// A column: a field of a model, or a line in `table!`.
 pub(crate) struct Column {
     /// The name in the program.
     pub(crate) ident: Ident,
+    /// The name in the database, unless an option says otherwise.
+    pub(crate) default_name: String,
     /// Who may see it.
     pub(crate) vis: Visibility,
     /// Its documentation.
@@ -53,8 +52,7 @@ impl Column {
     pub(crate) fn name(&self) -> (String, Span) {
         match &self.options.name {
             Some(name) => (name.value(), name.span()),
-            None if ty::is_reference(&self.ty) => (format!("{}_id", self.ident.unraw()), self.ident.span()),
-            None => (self.ident.unraw().to_string(), self.ident.span()),
+            None => (self.default_name.clone(), self.ident.span()),
         }
     }
 

@@ -2,8 +2,8 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::Type;
 use syn::spanned::Spanned;
+use syn::{Index, Type};
 
 use super::Column;
 use super::ty::is_in_prelude;
@@ -26,6 +26,13 @@ pub(crate) fn key_type(ty: &Type) -> TokenStream {
 pub(crate) fn key_place(keys: &[&Column]) -> Span {
     let suspect = keys.iter().find(|column| !is_in_prelude(&column.ty)).or(keys.first());
     suspect.map_or_else(Span::call_site, |column| column.ty.span())
+}
+
+/// The place of a column in the row whose columns begin at `at`; `at + 0` would displease clippy in the user's crate.
+pub(crate) fn place_in_row(position: usize) -> TokenStream {
+    let offset = (position > 0).then(|| Index::from(position));
+    let offset = offset.iter();
+    quote!(at #(+ #offset)*)
 }
 
 impl Column {

@@ -8,6 +8,6 @@ mod ty;
 
 pub(crate) use check::{check, hides_function};
 pub(crate) use declared::{Column, Options, TableOptions};
-pub(crate) use expand::{key_place, key_type, of_type};
+pub(crate) use expand::{key_place, key_type, of_type, place_in_row};
 pub(crate) use parse::{FIELD, MODEL, TABLE, TABLE_COLUMN, docs_of, options, table_options};
-pub(crate) use ty::is_in_prelude;
+pub(crate) use ty::{is_in_prelude, is_reference};

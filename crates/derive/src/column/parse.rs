@@ -7,17 +7,27 @@ use crate::mistakes::Mistakes;
 use crate::options::{self, Entry, Vocabulary};
 
 /// A field of a model.
-pub(crate) const FIELD: Vocabulary = Vocabulary { of: "`#[column]`", names: &["primary_key", "unique", "index", "length", "name"] };
+pub(crate) const FIELD: Vocabulary = Vocabulary {
+    of: "`#[column]`",
+    names: &["primary_key", "unique", "index", "length", "name"],
+    instead: &[
+        ("references", "a foreign key is a field of the type `Ref<..>`"),
+        ("nullable", "a column that may be NULL is a field of the type `Option<..>`"),
+    ],
+};
 
 /// A column of `table!`.
-pub(crate) const TABLE_COLUMN: Vocabulary =
-    Vocabulary { of: "a column", names: &["primary_key", "unique", "index", "length", "name", "references"] };
+pub(crate) const TABLE_COLUMN: Vocabulary = Vocabulary {
+    of: "a column",
+    names: &["primary_key", "unique", "index", "length", "name", "references"],
+    instead: &[("nullable", "a column that may be NULL has the type `Option<..>`")],
+};
 
 /// The attribute of a model.
-pub(crate) const MODEL: Vocabulary = Vocabulary { of: "`#[table]`", names: &["name", "schema", "columns"] };
+pub(crate) const MODEL: Vocabulary = Vocabulary { of: "`#[table]`", names: &["name", "schema", "columns"], instead: &[] };
 
 /// The attribute of a table in `table!`.
-pub(crate) const TABLE: Vocabulary = Vocabulary { of: "`#[table]`", names: &["name", "schema"] };
+pub(crate) const TABLE: Vocabulary = Vocabulary { of: "`#[table]`", names: &["name", "schema"], instead: &[] };
 
 /// Reads the options of a column.
 pub(crate) fn options(entries: Vec<Entry>, vocabulary: &Vocabulary, mistakes: &mut Mistakes) -> Options {

@@ -30,10 +30,13 @@ pub(crate) fn within_option(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// Whether it is spelled as one of the types that are in scope everywhere.
+/// Whether it is spelled as one of the types that can be a key and are in scope everywhere.
 pub(crate) fn is_in_prelude(ty: &Type) -> bool {
-    let Type::Path(path) = ty else { return false };
-    path.path.get_ident().is_some() && is_named(ty, &["i16", "i32", "i64", "u32", "bool", "String"])
+    match ty {
+        Type::Path(path) => path.path.get_ident().is_some() && is_named(ty, &["i16", "i32", "i64", "u32", "bool", "String"]),
+        Type::Group(group) => is_in_prelude(&group.elem),
+        _ => false,
+    }
 }
 
 fn is_named(ty: &Type, names: &[&str]) -> bool {

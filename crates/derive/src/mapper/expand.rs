@@ -7,7 +7,7 @@ use syn::Index;
 
 use super::check::check;
 use super::parse::{Field, Mapper};
-use crate::column::hides_function;
+use crate::column::{hides_function, place_in_row};
 use crate::mistakes::Mistakes;
 
 /// Expands `mapper!`.
@@ -20,7 +20,8 @@ pub(crate) fn mapper(input: TokenStream) -> TokenStream {
 
 fn expand(mapper: &Mapper) -> TokenStream {
     let (statics, constants, model) = (statics(mapper), constants(mapper), model(mapper));
-    let fields = mapper.fields.iter().enumerate().filter(|(at, field)| !mapper.fields[..*at].iter().any(|before| before.column == field.column));
+    let fields =
+        mapper.fields.iter().enumerate().filter(|(at, field)| !mapper.fields[..*at].iter().any(|before| before.column == field.column));
     let fields = fields.map(|(at, field)| mapped_field(mapper, at, field));
     let (ident, table) = (&mapper.model, &mapper.table);
     quote! {
@@ -71,8 +72,8 @@ fn model(mapper: &Mapper) -> TokenStream {
     let Mapper { model, fields, table, .. } = mapper;
     let (names, positions) = (fields.iter().map(|field| &field.ident).collect::<Vec<_>>(), (0..fields.len()).map(Index::from));
     let decoded = fields.iter().enumerate().map(|(at, field)| {
-        let (decode, at) = (field_item(mapper, field, "decode_field"), Index::from(at));
-        quote!(#decode(row, at + #at)?)
+        let (decode, place) = (field_item(mapper, field, "decode_field"), place_in_row(at));
+        quote!(#decode(row, #place)?)
     });
     let [copies, shared, exclusive] =
         ["duplicate", "as_field", "as_field_mut"].map(|item| fields.iter().map(move |field| field_item(mapper, field, item)));

@@ -6,7 +6,7 @@ use syn::{Index, LitStr};
 
 use super::check::check;
 use super::parse::{Model, parse};
-use crate::column::{Column, hides_function, key_place, key_type, of_type};
+use crate::column::{Column, hides_function, key_place, key_type, of_type, place_in_row};
 use crate::mistakes::Mistakes;
 use crate::names::snake_case;
 use crate::tuple::{one_or_ok_tuple, one_or_tuple};
@@ -174,9 +174,8 @@ fn key(model: &Model) -> TokenStream {
 /// Reads the column at its place in the row.
 fn decoded((position, column): (usize, &Column)) -> TokenStream {
     let decode = of_type(&column.ty, "decode_field");
-    // `at + 0` would displease clippy where the model stands.
-    let offset = (position > 0).then(|| Index::from(position)).map(|position| quote!(+ #position));
-    quote!(#decode(row, at #offset))
+    let place = place_in_row(position);
+    quote!(#decode(row, #place))
 }
 
 fn key_positions(model: &Model) -> impl Iterator<Item = usize> {

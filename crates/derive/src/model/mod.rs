@@ -1,7 +1,7 @@
 //! `derive(Model)`: a struct becomes a table and its model.
 
-mod check;
 mod expand;
+mod check;
 mod parse;
 #[cfg(test)]
 mod tests;

@@ -181,14 +181,20 @@ fn key(table: &Table) -> TokenStream {
     let place = key_place(&keys);
     let fields: Vec<_> = keys.iter().map(|column| column_path(ident, column)).collect();
     let ty = one_or_tuple(place, keys.iter().map(|column| key_type(&column.ty)));
-    let copies = one_or_tuple(place, keys.iter().zip(&fields).map(|(column, field)| {
-        let copy = of_type(&column.ty, "duplicate");
-        quote!(#copy(<M as ::aludel::__private::MappedField<#field>>::get(model)))
-    }));
-    let decoded = one_or_ok_tuple(place, keys.iter().zip(&fields).map(|(column, field)| {
-        let decode = of_type(&column.ty, "decode_field");
-        quote!(#decode(row, at + <M as ::aludel::__private::MappedField<#field>>::AT as usize))
-    }));
+    let copies = one_or_tuple(
+        place,
+        keys.iter().zip(&fields).map(|(column, field)| {
+            let copy = of_type(&column.ty, "duplicate");
+            quote!(#copy(<M as ::aludel::__private::MappedField<#field>>::get(model)))
+        }),
+    );
+    let decoded = one_or_ok_tuple(
+        place,
+        keys.iter().zip(&fields).map(|(column, field)| {
+            let decode = of_type(&column.ty, "decode_field");
+            quote!(#decode(row, at + <M as ::aludel::__private::MappedField<#field>>::AT as usize))
+        }),
+    );
     quote_spanned! {place=>
         #[automatically_derived]
         #[diagnostic::do_not_recommend]
@@ -211,7 +217,8 @@ fn key(table: &Table) -> TokenStream {
 /// What is in the place of a key: an error for who maps a model to the table, and for nobody else.
 fn no_key(table: &Table) -> TokenStream {
     let ident = &table.ident;
-    let message = format!("the table `{ident}` has no primary key, so that no model can be mapped to it: mark a column with `[primary_key]`");
+    let message =
+        format!("the table `{ident}` has no primary key, so that no model can be mapped to it: mark a column with `[primary_key]`");
     quote_spanned! {ident.span()=>
         impl<M> ::aludel::__private::KeyOf<M> for #ident::#ident {
             type Key = i64;

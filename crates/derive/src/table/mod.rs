@@ -1,7 +1,7 @@
 //! `table!`: tables without a model, each a module with a constant for every column.
 
-mod check;
 mod expand;
+mod check;
 mod parse;
 mod visibility;
 #[cfg(test)]

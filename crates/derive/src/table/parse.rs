@@ -1,5 +1,6 @@
 //! Reads `people { id: i64 [primary_key], name: String }`, several of them after one another.
 
+use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Ident, Result, Token, Type, Visibility, braced, bracketed, token};
@@ -86,7 +87,8 @@ fn read_column(written: WrittenColumn, mistakes: &mut Mistakes) -> Column {
     let WrittenColumn { attributes, ident, ty, entries } = written;
     refuse_others(&attributes, &["doc"], mistakes);
     let options = column::options(entries, &TABLE_COLUMN, mistakes);
-    Column { ident, vis: Visibility::Inherited, docs: docs_of(&attributes), ty, options }
+    let default_name = ident.unraw().to_string();
+    Column { ident, default_name, vis: Visibility::Inherited, docs: docs_of(&attributes), ty, options }
 }
 
 fn refuse_others(attributes: &[Attribute], known: &[&str], mistakes: &mut Mistakes) {
