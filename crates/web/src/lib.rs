@@ -39,16 +39,16 @@
 
 mod app;
 mod client;
-mod error;
+mod server;
 mod life;
-mod limits;
-mod message;
 mod pages;
 mod request;
-mod respond;
 mod route;
+mod error;
+mod respond;
+mod limits;
 mod scope;
-mod server;
+mod message;
 
 pub use app::{App, BuildError};
 pub use client::{Client, Page, RequestBuilder};

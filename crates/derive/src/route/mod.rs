@@ -1,9 +1,9 @@
 //! `#[get("/people/{id}")]` and its sisters, `routes![..]` and `url_for!(..)`: a function becomes an endpoint.
 
-mod rule;
-mod parse;
-mod check;
 mod expand;
+mod check;
+mod parse;
+mod rule;
 mod list;
 mod url;
 #[cfg(test)]

@@ -1,4 +1,5 @@
 //! What the attributes say of mistakes, and what they take each argument for.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that meets the unexpected should stop")]
 
 use expect_test::{Expect, expect};
 use proc_macro2::TokenStream;

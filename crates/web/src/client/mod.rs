@@ -2,9 +2,10 @@
 //! follows redirects as a browser would.
 
 mod agent;
+mod request;
 mod jar;
 mod page;
-mod request;
+mod fail;
 
 pub use agent::Client;
 pub use page::Page;

@@ -1,11 +1,12 @@
 //! What came back, with assertions that show it when they fail.
-#![allow(clippy::panic, reason = "an assertion's work is to panic; these are for tests")]
 
 use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
+
+use super::fail::fail;
 
 /// A whole response. Its assertions panic with the response in their message, at the line of the test.
 #[derive(Clone)]
@@ -104,7 +105,7 @@ impl Page {
     #[track_caller]
     fn check(&self, holds: bool, expected: impl FnOnce() -> String) -> &Self {
         if !holds {
-            panic!("{}, but got\n{self:?}", expected());
+            fail(format_args!("{}, but got\n{self:?}", expected()));
         }
         self
     }

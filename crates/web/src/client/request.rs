@@ -1,5 +1,4 @@
 //! A request of the test client: built, sent through a life, followed.
-#![allow(clippy::panic, reason = "a test with a wrong URL or header should stop at its line")]
 
 use std::future::IntoFuture;
 use std::panic::Location;
@@ -15,6 +14,7 @@ use crate::life::Service;
 use crate::message::{BoxFuture, Request, Response};
 use crate::request::Peer;
 
+use super::fail::fail;
 use super::jar::SharedJar;
 use super::page::Page;
 
@@ -54,7 +54,7 @@ impl RequestBuilder {
         let (name, value) = (name.as_ref(), value.as_ref());
         match (HeaderName::try_from(name), HeaderValue::from_str(value)) {
             (Ok(name), Ok(value)) => self.headers.insert(name, value),
-            _ => panic!("`{name}: {value}` is no header"),
+            _ => fail(format_args!("`{name}: {value}` is no header")),
         };
         self
     }
@@ -88,7 +88,7 @@ impl RequestBuilder {
             let Some(target) = target.map(str::to_owned) else { return page };
             self.turn_to(page.status, &target);
         }
-        panic!("{}: more than {MOST_REDIRECTS} redirects, the last to `{}`", self.made, self.url);
+        fail(format_args!("{}: more than {MOST_REDIRECTS} redirects, the last to `{}`", self.made, self.url));
     }
 
     /// Makes this the request that follows a redirect.
@@ -117,7 +117,7 @@ impl RequestBuilder {
     }
 
     fn request(&self) -> Request {
-        let Ok(uri) = Uri::try_from(&self.url) else { panic!("{}: `{}` is no URL", self.made, self.url) };
+        let Ok(uri) = Uri::try_from(&self.url) else { fail(format_args!("{}: `{}` is no URL", self.made, self.url)) };
         let cookies = self.jar.lock().header(uri.path());
         let host = uri.authority().map_or("localhost", |authority| authority.as_str());
         let host = HeaderValue::from_str(host).unwrap_or(HeaderValue::from_static("localhost"));

@@ -1,6 +1,7 @@
 //! From a request to a response: the route, the handler, and for a failure the error handlers or the page.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum_core::body::Body;
 use http::header::{ALLOW, CONTENT_LENGTH, TRANSFER_ENCODING};
@@ -8,7 +9,7 @@ use http::{HeaderValue, Method, StatusCode};
 use http_body::Body as _;
 
 use crate::error::{Failure, MethodNotAllowed, NotFound, Rejected, TimedOut};
-use crate::message::{Request, Response};
+use crate::message::{BoxFuture, Request, Response};
 use crate::pages::{self, Case, Visitor};
 use crate::request::RequestInfo;
 use crate::respond;
@@ -27,43 +28,57 @@ pub(super) struct Asked {
     pub(super) visitor: Visitor,
 }
 
-/// Answers a request, or a failure that was found before its route was looked for.
-pub(super) async fn answer(shared: Arc<Shared>, request: Result<Request, Failure>, asked: Asked) -> Response {
-    let outcome = match request {
-        Ok(request) => dispatch_in_time(&shared, request, &asked.info).await,
-        Err(failure) => Err(failure),
-    };
-    let response = match outcome {
-        Ok(response) => response,
-        Err(failure) => recover(&shared, failure, &asked).await,
-    };
-    if asked.info.method() == Method::HEAD { without_body(response) } else { response }
+/// What a request leads to.
+pub(super) enum Task {
+    /// A handler's work, not begun.
+    Work(BoxFuture<'static, Result<Response, Failure>>),
+    /// An answer that needs no handler; boxed, since it is rare and large.
+    Done(Box<Response>),
 }
 
-async fn dispatch_in_time(shared: &Shared, request: Request, info: &RequestInfo) -> Result<Response, Failure> {
-    let Some(after) = shared.limits.handler_timeout else { return dispatch(shared, request, info).await };
-    match tokio::time::timeout(after, dispatch(shared, request, info)).await {
-        Ok(outcome) => outcome,
-        Err(_) => Err(unplaced(TimedOut { after })),
-    }
-}
-
-async fn dispatch(shared: &Shared, mut request: Request, info: &RequestInfo) -> Result<Response, Failure> {
+/// Finds what a request leads to. No code of the application runs here: a handler begins when it is first polled.
+pub(super) fn dispatch(shared: &Shared, mut request: Request, info: &RequestInfo) -> Result<Task, Failure> {
     match shared.table.find(request.method(), request.uri()) {
         Found::Route { route, rule, values } => {
             info.set_endpoint(route.endpoint_name());
             if !values.is_empty() {
                 request.extensions_mut().insert(PathParams::new(rule.clone(), values));
             }
-            // The call is within the guard too: a handler that is no `async fn` may panic before there is a future.
-            let outcome = guarded(async { route.call(request).await }).await;
-            outcome.unwrap_or_else(|panicked| Err(unplaced(panicked)))
+            Ok(Task::Work(route.call(request)))
         }
-        Found::Redirect(to) => Ok(respond::moved(StatusCode::PERMANENT_REDIRECT, &to)),
-        Found::Options(allow) => Ok(options(&allow)),
+        Found::Redirect(to) => Ok(Task::Done(Box::new(respond::moved(StatusCode::PERMANENT_REDIRECT, &to)))),
+        Found::Options(allow) => Ok(Task::Done(Box::new(options(&allow)))),
         Found::NotAllowed(allow) => Err(unplaced(MethodNotAllowed::new(info.method().clone(), allow))),
         Found::Nothing => Err(unplaced(NotFound::new(format!("nothing is at `{}`", info.path())))),
     }
+}
+
+/// Answers what a request leads to, or the failure that was found before.
+///
+/// One of these futures is allocated for each request: what only some need is boxed within it.
+pub(super) async fn answer(shared: Arc<Shared>, task: Result<Task, Failure>, asked: Asked) -> Response {
+    let outcome = match task {
+        Ok(Task::Work(work)) => match shared.limits.handler_timeout {
+            None => finished(work).await,
+            Some(after) => Box::pin(finished_in_time(work, after)).await,
+        },
+        Ok(Task::Done(response)) => Ok(*response),
+        Err(failure) => Err(failure),
+    };
+    let response = match outcome {
+        Ok(response) => response,
+        Err(failure) => Box::pin(recover(&shared, failure, &asked)).await,
+    };
+    if asked.info.method() == Method::HEAD { without_body(response) } else { response }
+}
+
+async fn finished(work: BoxFuture<'static, Result<Response, Failure>>) -> Result<Response, Failure> {
+    guarded(work).await.unwrap_or_else(|panicked| Err(unplaced(panicked)))
+}
+
+async fn finished_in_time(work: BoxFuture<'static, Result<Response, Failure>>, after: Duration) -> Result<Response, Failure> {
+    let outcome = tokio::time::timeout(after, finished(work)).await;
+    outcome.unwrap_or_else(|_| Err(unplaced(TimedOut { after })))
 }
 
 /// Answers a failure by the error handler for its type, else by a page.

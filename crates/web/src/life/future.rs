@@ -15,7 +15,7 @@ use tokio::time::sleep;
 
 use crate::error::{Abandoned, Panicked};
 use crate::message::{BoxFuture, Response};
-use crate::request::Current;
+use crate::request::RequestInfo;
 use crate::respond;
 use crate::scope::Resource;
 
@@ -32,7 +32,7 @@ use super::wind::wind_up;
 #[must_use = "futures do nothing unless polled"]
 pub struct Life {
     shared: Arc<Shared>,
-    current: Current,
+    info: RequestInfo,
     stage: Stage,
     detached: bool,
 }
@@ -46,11 +46,11 @@ enum Stage {
 impl Life {
     pub(super) fn new(
         shared: Arc<Shared>,
-        current: Current,
+        info: RequestInfo,
         answer: BoxFuture<'static, Response>,
         resources: Vec<Box<dyn Resource>>,
     ) -> Self {
-        Self { shared, current, stage: Stage::Answering { answer, resources }, detached: false }
+        Self { shared, info, stage: Stage::Answering { answer, resources }, detached: false }
     }
 
     /// Leaves the first stage with its answer. Returns the answer if there is nothing left to do.
@@ -63,8 +63,8 @@ impl Life {
         if resources.is_empty() && self.shared.teardown_hooks.is_empty() {
             return Some(response);
         }
-        let rest = wind_up(self.shared.clone(), resources, self.current.info.clone(), response);
-        self.stage = Stage::Winding(Box::pin(self.current.clone().scope(rest)));
+        let rest = wind_up(self.shared.clone(), resources, self.info.clone(), response);
+        self.stage = Stage::Winding(Box::pin(self.info.clone().scope(rest)));
         None
     }
 
@@ -72,7 +72,7 @@ impl Life {
     fn crashed(&self, panicked: Panicked) -> Response {
         let mut response = respond::text("500 Internal Server Error");
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-        unhandled(&mut response, unplaced(panicked), &self.current.info);
+        unhandled(&mut response, unplaced(panicked), &self.info);
         response
     }
 
@@ -91,7 +91,7 @@ impl Life {
         if !matches!(self.stage, Stage::Answering { .. }) {
             return;
         }
-        tracing::warn!("dropped the handler of {:?}: {Abandoned}", self.current.info);
+        tracing::warn!("dropped the handler of {:?}: {Abandoned}", self.info);
         let mut response = Response::default();
         response.extensions_mut().insert(Unhandled(Arc::new(unplaced(Abandoned))));
         if self.wind(response).is_some() {
@@ -128,13 +128,13 @@ impl Drop for Life {
         }
         let Ok(runtime) = Handle::try_current() else { return };
         let stage = mem::replace(&mut self.stage, Stage::Done);
-        let rest = Self { shared: self.shared.clone(), current: self.current.clone(), stage, detached: true };
+        let rest = Self { shared: self.shared.clone(), info: self.info.clone(), stage, detached: true };
         self.shared.detached.spawn_on(rest.finish(), &runtime);
     }
 }
 
 impl fmt::Debug for Life {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Life({:?})", self.current.info)
+        write!(f, "Life({:?})", self.info)
     }
 }

@@ -4,13 +4,13 @@
 //! From bottom to top: `hooks` (what applications register), `guard` (panics), `shared` (an application, built),
 //! `answer` (route, handler, error handlers), `wind` (resources, teardown), `future` (the life itself), `service`.
 
-mod answer;
-mod future;
-mod guard;
-mod hooks;
 mod service;
-mod shared;
+mod future;
 mod wind;
+mod answer;
+mod guard;
+mod shared;
+mod hooks;
 
 pub use future::Life;
 pub use hooks::Ended;

@@ -15,11 +15,11 @@ use crate::error::{Failure, PayloadTooLarge};
 use crate::limits::Limits;
 use crate::message::BoxFuture;
 use crate::pages::Visitor;
-use crate::request::{Current, LimitedBody, Peer, RequestInfo};
+use crate::request::{LimitedBody, Peer, RequestInfo};
 use crate::route::Table;
 use crate::scope::Resource;
 
-use super::answer::{Asked, answer, unplaced};
+use super::answer::{Asked, answer, dispatch, unplaced};
 use super::future::Life;
 use super::guard::guarded_call;
 use super::shared::Shared;
@@ -59,23 +59,22 @@ impl Service {
     {
         let shared = &self.0;
         let (mut parts, body) = request.into_parts();
-        let info = RequestInfo::new(parts.method.clone(), parts.uri.clone(), peer);
+        let info = RequestInfo::new(&parts, peer, shared.table.clone());
         let visitor = Visitor::new(&parts, peer, shared.debug);
         if !shared.extensions.is_empty() {
             parts.extensions.extend(shared.extensions.clone());
         }
         let (mut resources, opened) = open(shared, &mut parts);
         let checked = opened.and_then(|()| check_length(&body, shared.limits.max_body));
-        let request = checked.map(|()| limited(parts, body, shared, &info));
-        let current = Current { info: info.clone(), table: shared.table.clone() };
-        let answer = answer(shared.clone(), request, Asked { info, visitor });
-        let mut answer: BoxFuture<'static, _> = Box::pin(current.clone().scope(answer));
+        let task = checked.and_then(|()| dispatch(shared, limited(parts, body, shared, &info), &info));
+        let answer = answer(shared.clone(), task, Asked { info: info.clone(), visitor });
+        let mut answer: BoxFuture<'static, _> = Box::pin(info.clone().scope(answer));
         for resource in resources.iter_mut().rev() {
             // A panic here is raised again where the life polls its answer, which knows what to do about it.
             answer = guarded_call(|| resource.around(answer))
                 .unwrap_or_else(|panicked| Box::pin(async move { std::panic::resume_unwind(Box::new(panicked.message)) }));
         }
-        Life::new(shared.clone(), current, answer, resources)
+        Life::new(shared.clone(), info, answer, resources)
     }
 
     /// Returns how many requests go on at the moment without their clients.

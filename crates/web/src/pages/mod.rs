@@ -2,13 +2,13 @@
 //! this very machine, as HTML or as plain text. Knows no application, only one failure and one request.
 
 mod answer;
-mod case;
 mod debug;
+mod case;
 mod explain;
 mod html;
 mod plain;
-mod sheet;
 mod source;
+mod sheet;
 mod visitor;
 
 pub(crate) use answer::answer;

@@ -8,9 +8,11 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, OnceLock};
 
+use http::request::Parts;
 use http::{Method, Uri};
 
 use crate::error::{BodyTimedOut, Failure, PayloadTooLarge};
+use crate::route::Table;
 
 /// The facts of one request: id, method, path, peer, endpoint. Cheap to clone.
 #[derive(Clone)]
@@ -21,6 +23,8 @@ struct Facts {
     method: Method,
     uri: Uri,
     peer: Peer,
+    /// The routes of the application that answers it. It stands here to be counted once a request, not at each clone.
+    table: Arc<Table>,
     endpoint: OnceLock<Arc<str>>,
     fault: OnceLock<BodyFault>,
 }
@@ -50,9 +54,10 @@ static NEXT: AtomicU64 = AtomicU64::new(1);
 static PROCESS: LazyLock<u32> = LazyLock::new(|| RandomState::new().build_hasher().finish() as u32);
 
 impl RequestInfo {
-    pub(crate) fn new(method: Method, uri: Uri, peer: Peer) -> Self {
+    pub(crate) fn new(parts: &Parts, peer: Peer, table: Arc<Table>) -> Self {
         let id = RequestId(NEXT.fetch_add(1, Ordering::Relaxed));
-        Self(Arc::new(Facts { id, method, uri, peer, endpoint: OnceLock::new(), fault: OnceLock::new() }))
+        let (method, uri) = (parts.method.clone(), parts.uri.clone());
+        Self(Arc::new(Facts { id, method, uri, peer, table, endpoint: OnceLock::new(), fault: OnceLock::new() }))
     }
 
     /// Returns the request's id, which error pages show and logs name.
@@ -89,6 +94,10 @@ impl RequestInfo {
     #[must_use]
     pub fn endpoint(&self) -> Option<&str> {
         self.0.endpoint.get().map(|name| &**name)
+    }
+
+    pub(crate) fn table(&self) -> &Table {
+        &self.0.table
     }
 
     pub(crate) fn set_endpoint(&self, name: &Arc<str>) {

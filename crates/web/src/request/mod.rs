@@ -3,10 +3,9 @@
 
 mod body;
 mod current;
-mod info;
 mod url;
+mod info;
 
 pub(crate) use body::LimitedBody;
-pub(crate) use current::Current;
 pub use info::{Peer, RequestId, RequestInfo};
 pub use url::{url_by_name, url_of};

@@ -4,7 +4,7 @@ use std::any::TypeId;
 
 use crate::route::{Endpoint, Rule, UrlError};
 
-use super::current::Current;
+use super::info::RequestInfo;
 
 /// Returns the address of an endpoint with its path parameters; `url_for!` expands to this.
 ///
@@ -13,7 +13,7 @@ use super::current::Current;
 pub fn url_of<E: Endpoint>(endpoint: E) -> String {
     let args = endpoint.args();
     let values = || args.iter().map(String::as_str);
-    let mounted = Current::with(|current| Some(current.table.rule_of(TypeId::of::<E>())?.url(values()))).flatten();
+    let mounted = RequestInfo::with_current(|info| Some(info.table().rule_of(TypeId::of::<E>())?.url(values()))).flatten();
     mounted.unwrap_or_else(|| match Rule::parse(E::PATH) {
         Ok(rule) => rule.url(values()),
         Err(_) => E::PATH.to_owned(),
@@ -27,5 +27,5 @@ pub fn url_of<E: Endpoint>(endpoint: E) -> String {
 /// # Errors
 /// Those of [`Table::url`], and that no request is being answered here.
 pub fn url_by_name(endpoint: &str, args: &[(&str, &str)]) -> Result<String, UrlError> {
-    Current::with(|current| current.table.url(endpoint, args)).unwrap_or_else(|| Err(UrlError::outside(endpoint)))
+    RequestInfo::with_current(|info| info.table().url(endpoint, args)).unwrap_or_else(|| Err(UrlError::outside(endpoint)))
 }

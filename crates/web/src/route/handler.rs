@@ -63,10 +63,7 @@ impl Route {
             place: Some((here.file(), here.line())),
             params: None,
             kind: None,
-            call: Arc::new(move |request| {
-                let answer = handler(request);
-                Box::pin(async move { reply(answer.await) })
-            }),
+            call: call(handler),
         }
     }
 
@@ -145,6 +142,19 @@ impl Route {
     pub(crate) fn call(&self, request: Request) -> BoxFuture<'static, Result<Response, Failure>> {
         (self.call)(request)
     }
+}
+
+/// Erases a handler's type. The handler is called when its answer is first polled, within the request's life.
+fn call<F, Fut>(handler: F) -> Arc<Call>
+where
+    F: Fn(Request) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output: IntoResponse> + Send + 'static,
+{
+    let handler = Arc::new(handler);
+    Arc::new(move |request| {
+        let handler = handler.clone();
+        Box::pin(async move { reply(handler(request).await) })
+    })
 }
 
 impl fmt::Debug for Route {

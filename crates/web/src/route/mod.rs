@@ -4,14 +4,14 @@
 //! what answers it), `params` (what a path said), `tree` (finding), `table` (all routes of an application), `reverse` (names to
 //! addresses).
 
-mod endpoint;
-mod escape;
-mod handler;
 mod params;
 mod reverse;
-mod rule;
 mod table;
+mod handler;
+mod endpoint;
 mod tree;
+mod rule;
+mod escape;
 
 pub use endpoint::{Answer, Endpoint, Param, PathValue, UrlArg};
 pub use handler::Route;

@@ -1,15 +1,17 @@
 //! Requests from sockets: an accept loop over hyper, in which every wait for a client has an end.
 //!
-//! From bottom to top: `bind`, `pulse` (what a connection is doing), `stream` and `traffic` (which report it),
-//! `watch` (which judges it), `connection`, `accept`.
+//! From bottom to top: `bind`, `signal` (an order to a connection), `pulse` (what it is doing), `stream` and `traffic`
+//! (which report it), `watch` (which judges it), `roll` (all connections), `connection`, `accept`.
 
 mod accept;
 mod bind;
 mod connection;
-mod pulse;
+mod roll;
 mod stream;
 mod traffic;
 mod watch;
+mod pulse;
+mod signal;
 
 pub use accept::serve;
 pub use bind::{BindError, bind};

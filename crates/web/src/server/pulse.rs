@@ -1,10 +1,13 @@
-//! What a connection is doing, in a few counters that cost no clock and no lock: reported by its stream and its
-//! requests, read by its watch now and then.
+//! What a connection is doing, in a few counters that cost no clock and no lock, and what it is told to do.
+//! Reported by its stream and its requests, read by the roll now and then.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
+use std::task::{Context, Poll};
 
 use http::Version;
+
+use super::signal::{Order, Signal};
 
 /// Reports and tells what a connection is doing. Each clone reports to the same.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +27,7 @@ struct Counters {
     write_blocked: AtomicBool,
     /// Writes that the socket took; wraps.
     written: AtomicU32,
+    signal: Signal,
 }
 
 /// One request on the connection, until its response is sent or given up.
@@ -65,6 +69,16 @@ impl Pulse {
             write_blocked: self.0.write_blocked.load(Relaxed),
             written: self.0.written.load(Relaxed),
         }
+    }
+
+    /// Tells the connection what to do.
+    pub(super) fn order(&self, order: Order) {
+        self.0.signal.give(order);
+    }
+
+    /// Waits for an order that goes further than the last one; asked by the connection's task alone.
+    pub(super) fn poll_order(&self, last: Order, cx: &mut Context<'_>) -> Poll<Order> {
+        self.0.signal.poll(last, cx)
     }
 }
 

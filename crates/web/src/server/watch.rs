@@ -1,78 +1,78 @@
-//! Judges a connection by its pulse, a few times in each of the limits' periods: no request starts a timer.
+//! Judges one connection by the readings of its pulse: no request starts a timer.
 
 use std::time::Duration;
 
 use crate::limits::Limits;
 
 use super::pulse::Reading;
+use super::signal::Order;
 
 /// The shortest time between two looks.
 const SHORTEST_STEP: Duration = Duration::from_millis(10);
 
-/// Adds up for how long a connection has been quiet.
-#[derive(Debug)]
-pub(super) struct Watch {
-    step: Duration,
-    limits: Patience,
-    last: Reading,
-    idle: Duration,
-    head: Duration,
-    blocked: Duration,
-}
-
+/// For how long a connection may do what.
 #[derive(Debug, Clone, Copy)]
-struct Patience {
+pub(super) struct Patience {
     header: Duration,
     keep_alive: Duration,
     write: Duration,
 }
 
-/// What to do with a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// Let it be.
-    Keep,
-    /// Ask it to end: it may be an honest client that has nothing to say.
-    Close(&'static str),
-    /// End it: it takes too long over what it has begun.
-    Cut(&'static str),
+impl Patience {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self { header: limits.header_timeout, keep_alive: limits.keep_alive, write: limits.write_timeout }
+    }
+
+    /// Returns the time between two looks.
+    pub(super) fn step(&self) -> Duration {
+        (self.header.min(self.keep_alive).min(self.write) / 4).max(SHORTEST_STEP)
+    }
+}
+
+/// Adds up for how long a connection has been quiet. What lasts for less than the time between two looks counts as
+/// nothing, so that no connection is closed before its time.
+#[derive(Debug, Default)]
+pub(super) struct Watch {
+    last: Option<Reading>,
+    leaving: bool,
+    idle: Duration,
+    head: Duration,
+    blocked: Duration,
 }
 
 impl Watch {
-    pub(super) fn new(limits: &Limits) -> Self {
-        let limits = Patience { header: limits.header_timeout, keep_alive: limits.keep_alive, write: limits.write_timeout };
-        let step = (limits.header.min(limits.keep_alive).min(limits.write) / 4).max(SHORTEST_STEP);
-        let zero = Duration::ZERO;
-        Self { step, limits, last: Reading::default(), idle: zero, head: zero, blocked: zero }
+    /// From now on the connection is only to finish what it is at.
+    pub(super) fn leave(&mut self) {
+        self.leaving = true;
     }
 
-    /// Returns the time until the next look.
-    pub(super) fn step(&self) -> Duration {
-        self.step
-    }
-
-    /// Looks once more, the time `passed` after the last look.
-    pub(super) fn look(&mut self, now: Reading, passed: Duration) -> Verdict {
-        let last = std::mem::replace(&mut self.last, now);
-        let moved = now.written != last.written;
-        self.blocked = if now.write_blocked && !moved { self.blocked + passed } else { Duration::ZERO };
-        if now.busy || now.begun != last.begun {
-            (self.idle, self.head) = (Duration::ZERO, Duration::ZERO);
-        } else {
-            self.idle += passed;
-            self.head = if now.head_begun { self.head + passed } else { Duration::ZERO };
+    /// Looks once more, the time `passed` after the last look, and says what is to be done and why.
+    pub(super) fn look(&mut self, now: Reading, passed: Duration, patience: &Patience) -> (Order, &'static str) {
+        if let Some(last) = self.last.replace(now) {
+            self.add(last, now, passed);
         }
-        self.judge(now)
+        let order = self.judge(now, patience);
+        self.leaving |= order.0 == Order::Leave;
+        order
     }
 
-    fn judge(&self, now: Reading) -> Verdict {
-        let Patience { header, keep_alive, write } = self.limits;
+    fn add(&mut self, last: Reading, now: Reading, passed: Duration) {
+        let add = |sum: Duration, lasts: bool| if lasts { sum + passed } else { Duration::ZERO };
+        let quiet = !last.busy && !now.busy && now.begun == last.begun;
+        self.idle = add(self.idle, quiet);
+        self.head = add(self.head, quiet && last.head_begun && now.head_begun);
+        self.blocked = add(self.blocked, last.write_blocked && now.write_blocked && now.written == last.written);
+    }
+
+    fn judge(&self, now: Reading, patience: &Patience) -> (Order, &'static str) {
         match () {
-            () if self.blocked >= write => Verdict::Cut("it takes nothing of its response"),
-            () if self.head >= header => Verdict::Cut("its headers do not end"),
-            () if now.begun == 0 && self.idle >= header => Verdict::Cut("it sends no request"),
-            () if self.idle >= keep_alive && !now.write_blocked => Verdict::Close("it has been idle"),
-            () => Verdict::Keep,
+            () if self.leaving && now.is_idle() => (Order::End, "it is done"),
+            () if self.blocked >= patience.write => (Order::End, "it takes nothing of its response"),
+            () if self.head >= patience.header => (Order::End, "its headers do not end"),
+            () if now.begun == 0 && self.idle >= patience.header => (Order::End, "it sends no request"),
+            () if self.leaving => (Order::Stay, ""),
+            () if self.idle >= patience.keep_alive => (Order::Leave, "it has been idle"),
+            () => (Order::Stay, ""),
         }
     }
 }

@@ -53,7 +53,7 @@ async fn a_header_that_comes_a_byte_at_a_time() {
     let drip = tokio::spawn(async move {
         use tokio::io::AsyncWriteExt;
         while writing.write_all(b"x").await.is_ok() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
+            tokio::time::sleep(Duration::from_millis(5)).await; // tidy: condition, the client is slow on purpose
         }
     });
     let mut answer = Vec::new();
@@ -86,7 +86,7 @@ async fn an_idle_connection_is_closed() {
 async fn a_busy_connection_is_not_idle() {
     let limits = Limits::new().keep_alive(Duration::from_millis(20)).header_timeout(Duration::from_millis(20));
     let slow = Route::new(Method::GET, "/slow", "slow", async |_: Request| {
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        tokio::time::sleep(Duration::from_millis(200)).await; // tidy: condition, the handler is slow on purpose
         "slow"
     });
     let server = Server::start(app(limits).routes([slow])).await;

@@ -163,7 +163,7 @@ pub fn until(condition: impl Fn() -> bool) -> impl Future<Output = ()> {
         let start = Instant::now();
         while !condition() {
             assert!(start.elapsed() < DEADLINE, "{place}: the condition does not hold within {DEADLINE:?}");
-            tokio::time::sleep(Duration::from_millis(1)).await;
+            tokio::time::sleep(Duration::from_millis(1)).await; // tidy: condition, the pause between two looks at it
         }
     }
 }
