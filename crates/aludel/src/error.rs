@@ -1,4 +1,5 @@
-//! `Error`: what `?` makes of any library's error in a handler or a program. It keeps the line where that happened.
+//! `Error`: what `?` makes of any library's error in a handler or a program. It keeps the line where that happened,
+//! if that is a line of the program.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -15,17 +16,22 @@ pub struct Error(Box<Inner>);
 
 struct Inner {
     source: Box<dyn StdError + Send + Sync>,
-    location: &'static Location<'static>,
+    location: Option<&'static Location<'static>>,
 }
 
 impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     #[track_caller]
     fn from(error: E) -> Self {
-        Self(Box::new(Inner { source: Box::new(error), location: Location::caller() }))
+        Self(Box::new(Inner { source: Box::new(error), location: Some(Location::caller()) }))
     }
 }
 
 impl Error {
+    /// Wraps an error that no line of the program is to blame for; a line of this library would help nobody.
+    pub(crate) fn unplaced(error: impl StdError + Send + Sync + 'static) -> Self {
+        Self(Box::new(Inner { source: Box::new(error), location: None }))
+    }
+
     /// The error as what it was.
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
         self.0.source.downcast_ref()
@@ -36,8 +42,8 @@ impl Error {
         &*self.0.source
     }
 
-    /// The line of the `?` that met it.
-    pub fn location(&self) -> &'static Location<'static> {
+    /// The line of the `?` that met it; none for an error that this library met, as at the start of an application.
+    pub fn location(&self) -> Option<&'static Location<'static>> {
         self.0.location
     }
 }
@@ -62,7 +68,10 @@ impl fmt::Debug for Error {
                 }
             }
         }
-        write!(f, "\n  at: {}", self.0.location)
+        match self.0.location {
+            Some(location) => write!(f, "\n  at: {location}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -81,7 +90,7 @@ mod web {
     impl From<Error> for Failure {
         fn from(error: Error) -> Self {
             let inner = *error.0;
-            Failure::new(inner.source, Some(inner.location))
+            Failure::new(inner.source, inner.location)
         }
     }
 
@@ -105,7 +114,7 @@ mod web {
         fn or_404(self) -> super::Result<T> {
             match self {
                 Some(value) => Ok(value),
-                None => Err(NotFound::new("what was asked for").into()),
+                None => Err(NotFound::new("nothing was found").into()),
             }
         }
     }

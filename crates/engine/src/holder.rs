@@ -72,6 +72,12 @@ impl Holder {
         let owner = Owner::current();
         Self { owner, name: owner.name(), since: Instant::now(), statement }
     }
+
+    /// Passes to who is at work here and now.
+    pub(crate) fn follow(&mut self) {
+        self.owner = Owner::current();
+        self.name = self.owner.name();
+    }
 }
 
 /// `GET /people, for 12 ms, since INSERT INTO people ..`.

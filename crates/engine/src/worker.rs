@@ -7,6 +7,7 @@
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, RuntimeFlavor};
 
@@ -37,10 +38,22 @@ pub fn builder() -> Builder {
 /// To be called again and again while a statement runs: after a single call the worker may take its tasks
 /// back before another thread has woken up.
 pub fn hand_off() {
+    let _handed_over = attempt(|| {});
+}
+
+/// Sleeps, the other tasks of this worker handed over for all that time.
+pub fn sleep(pause: Duration) {
+    if !attempt(|| std::thread::sleep(pause)) {
+        std::thread::sleep(pause);
+    }
+}
+
+fn may_hand_off() -> bool {
     match THREAD.get() {
-        Known::Worker if on_multi_thread() => attempt(),
-        Known::Nothing if tokios_name() && on_multi_thread() => attempt(),
-        Known::Worker | Known::Nothing | Known::Never => {}
+        Known::Worker => on_multi_thread(),
+        // Under `panic = "abort"` a refusal could not be caught, so that nothing is tried on a thread that we did not mark.
+        Known::Nothing => cfg!(panic = "unwind") && tokios_name() && on_multi_thread(),
+        Known::Never => false,
     }
 }
 
@@ -53,12 +66,14 @@ fn tokios_name() -> bool {
     std::thread::current().name().is_some_and(|name| name.starts_with("tokio-r"))
 }
 
-/// Under `panic = "abort"` nothing could be caught, so that nothing is tried on a thread that we did not mark.
-fn attempt() {
-    if !cfg!(panic = "unwind") && THREAD.get() != Known::Worker {
-        return THREAD.set(Known::Never);
+/// Makes the call while the other tasks are handed over; `false` if that cannot be done here: nothing is called then.
+fn attempt(call: impl FnOnce()) -> bool {
+    if !may_hand_off() {
+        return false;
     }
-    if catch_unwind(AssertUnwindSafe(|| tokio::task::block_in_place(|| {}))).is_err() {
+    let handed_over = catch_unwind(AssertUnwindSafe(|| tokio::task::block_in_place(call))).is_ok();
+    if !handed_over {
         THREAD.set(Known::Never);
     }
+    handed_over
 }

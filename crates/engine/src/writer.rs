@@ -79,6 +79,15 @@ impl WriterQueue {
     }
 }
 
+impl Ticket {
+    /// Notes that the place has passed to who is at work here and now.
+    pub(crate) fn follow(&self) {
+        if let Some(holder) = self.holder.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            holder.follow();
+        }
+    }
+}
+
 impl Drop for Ticket {
     fn drop(&mut self) {
         *self.holder.lock().unwrap_or_else(PoisonError::into_inner) = None;

@@ -33,7 +33,9 @@ pub use expr::{Column, Expr, IntoExpr, Order};
 pub use model::{IntoKey, Key, Mapping, Model, Obj, Ref};
 pub use query::{Delete, Executable, Insert, IntoColumns, IntoValue, Queries, Raw, RawSql, Returning, Select, Update, raw, select};
 pub use row::{Row, RowRef};
-pub use run::{Answer, BoxFuture, Collect, Discard, Exec, Executor, Mode, Out, Outcome, Plain, RowIndex, Run, Selection, Sink, Step};
+pub use run::{
+    Answer, BoxFuture, Collect, Discard, Exec, Executor, Mode, Out, Outcome, Plain, RowIndex, RowOf, Run, Selection, Sink, Step,
+};
 pub use schema::{ColumnDef, Entity, MetaData, Table, TableRef, Type};
 pub use types::{Auto, Field, Link, Scalar, SqlType, Target, Text, auto};
 pub use value::Value;

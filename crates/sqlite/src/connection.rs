@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use aludel_engine::{Begin, Job, RawConnection, Rows};
-use aludel_sql::{Access, Answer, ColumnDef, Outcome, Result, RowRef, Statement, Step, Type};
+use aludel_sql::{Access, Answer, ColumnDef, ErrorKind, Outcome, Result, RowRef, Step, Type, ast};
 
 use crate::database::Shared;
 use crate::errors::{busy, from_rusqlite};
-use crate::ffi::{Database, Stepped};
+use crate::ffi::{Database, Statement, Stepped};
 use crate::watch::{self, PATIENCE, pause};
 
 /// A connection.
@@ -46,9 +46,13 @@ impl Connection {
 
     /// Runs a statement once; `None` if another process is in the way.
     fn once(&mut self, job: &Job<'_>, nth: usize, rows: &mut dyn Rows) -> Result<Option<Outcome>> {
-        let before = self.database.connection().total_changes();
+        let before = if job.access() == Access::Read { 0 } else { self.database.connection().total_changes() };
         watch::begin();
-        let statement = self.database.prepared(job.key(), || Ok(Arc::clone(&job.compiled()?.sql)))?;
+        let statement = match self.database.prepared(job.key(), || Ok(Arc::clone(&job.compiled()?.sql))) {
+            // The schema could not be read for another process.
+            Err(error) if *error.kind() == ErrorKind::Timeout => return Ok(None),
+            statement => statement?,
+        };
         let reads = statement.is_read_only();
         let take = |row: &dyn RowRef| Ok(rows.row(row)? == Step::More);
         if statement.run(job.binds(nth), take)? == Stepped::Busy {
@@ -65,7 +69,7 @@ impl Connection {
         let changed = connection.total_changes() != total_before;
         Outcome {
             affected: if changed { connection.changes() } else { 0 },
-            generated: (changed && matches!(job.statement(), Statement::Insert(_))).then(|| connection.last_insert_rowid()),
+            generated: (changed && matches!(job.statement(), ast::Statement::Insert(_))).then(|| connection.last_insert_rowid()),
         }
     }
 
@@ -153,7 +157,9 @@ impl RawConnection for Connection {
 
     fn access<'a>(&'a mut self, job: &'a Job<'_>) -> Answer<'a, Result<Access>> {
         let statement = self.database.prepared(job.key(), || Ok(Arc::clone(&job.compiled()?.sql)));
-        Answer::ready(statement.map(|statement| if statement.is_read_only() { Access::Read } else { Access::Write }))
+        // A savepoint opens a transaction, and one that was begun must be open around it.
+        let writes = |statement: &mut Statement| !statement.is_read_only() || statement.opens_savepoint();
+        Answer::ready(statement.map(|statement| if writes(statement) { Access::Write } else { Access::Read }))
     }
 
     fn begin(&mut self, begin: Begin) -> Answer<'_, Result> {

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
 use aludel_engine::{Ticket, WriterQueue};
+use rusqlite::OpenFlags;
 
 use crate::watch::PATIENCE;
 
@@ -15,6 +17,9 @@ const LONG_LOG: u32 = 1000;
 
 /// From this length on the writers wait for it, so that a log which grows faster than it is copied ends.
 const ENDLESS_LOG: u32 = 16 * LONG_LOG;
+
+/// How long a checkpoint in the writer's place waits for readers to leave the log; writers wait as long.
+const FOR_READERS: Duration = Duration::from_millis(500);
 
 /// A database file within this process.
 #[derive(Debug)]
@@ -50,31 +55,41 @@ impl Shared {
         if log_pages < LONG_LOG || self.checkpointing.swap(true, Ordering::AcqRel) {
             return;
         }
-        let shared = Arc::clone(self);
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-            return shared.checkpointing.store(false, Ordering::Release);
-        };
+        let running = Running(Arc::clone(self));
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         runtime.spawn(async move {
+            let shared = &running.0;
             let place = match log_pages >= ENDLESS_LOG {
                 true => shared.queue.enter(None).await.ok(),
                 false => None,
             };
-            let working = Arc::clone(&shared);
+            let working = Arc::clone(shared);
             let work = tokio::task::spawn_blocking(move || working.checkpoint(place));
             if let Err(error) = work.await {
                 tracing::warn!(target: "aludel::sqlite", %error, "a checkpoint did not end");
             }
-            shared.checkpointing.store(false, Ordering::Release);
         });
     }
 
     /// With the writer's place nobody adds to the log meanwhile, so that the next writer begins it anew.
     fn checkpoint(&self, place: Option<Ticket>) {
         let mode = if place.is_some() { "RESTART" } else { "PASSIVE" };
-        let result = rusqlite::Connection::open(&self.path)
+        // A file that is gone by now is not made again.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let result = rusqlite::Connection::open_with_flags(&self.path, flags)
+            .and_then(|connection| connection.busy_timeout(FOR_READERS).map(|()| connection))
             .and_then(|connection| connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_row| Ok(())));
         if let Err(error) = result {
             tracing::warn!(target: "aludel::sqlite", file = %self.path.display(), %error, "the log could not be copied into the file");
         }
+    }
+}
+
+/// A checkpoint on its way. Dropped, also with its runtime, the next one may begin.
+struct Running(Arc<Shared>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.checkpointing.store(false, Ordering::Release);
     }
 }

@@ -86,6 +86,10 @@ impl Driver for Sqlite {
         self.shared.get().map(|shared| Arc::clone(shared.queue()))
     }
 
+    fn answers_reads_at_once(&self) -> bool {
+        true
+    }
+
     fn begins_at_first_write(&self) -> bool {
         true
     }

@@ -8,12 +8,22 @@ use std::ffi::c_int;
 use aludel_sql::{Constraint, Error, ErrorKind, Integrity};
 use libsqlite3_sys as sys;
 
+/// When SQLite said what it said. It knows no bound value while it prepares a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum During {
+    /// It read the text.
+    Prepare,
+    /// It ran the statement.
+    Run,
+}
+
 /// The error of an extended result code and SQLite's words for it.
 #[cold]
-pub(crate) fn error(code: c_int, words: &str) -> Error {
+pub(crate) fn error(code: c_int, words: &str, during: During) -> Error {
     match code & 0xff {
         sys::SQLITE_CONSTRAINT => constraint(code, words),
-        _ => other(code, words),
+        sys::SQLITE_ERROR => not_understood(words, during),
+        _ => other(code),
     }
     .with_detail(words)
 }
@@ -22,12 +32,14 @@ pub(crate) fn error(code: c_int, words: &str) -> Error {
 #[cold]
 pub(crate) fn from_rusqlite(error: &rusqlite::Error) -> Error {
     match error {
-        rusqlite::Error::SqliteFailure(failure, words) => self::error(failure.extended_code, words.as_deref().unwrap_or_default()),
+        rusqlite::Error::SqliteFailure(failure, words) => {
+            self::error(failure.extended_code, words.as_deref().unwrap_or_default(), During::Run)
+        }
         other => Error::new(ErrorKind::Storage, "SQLite refused a call").with_detail(other.to_string()),
     }
 }
 
-fn other(code: c_int, words: &str) -> Error {
+fn other(code: c_int) -> Error {
     let new = |kind, message: &str| Error::new(kind, message);
     match code & 0xff {
         sys::SQLITE_BUSY | sys::SQLITE_LOCKED if code == sys::SQLITE_BUSY_SNAPSHOT => {
@@ -47,7 +59,6 @@ fn other(code: c_int, words: &str) -> Error {
             new(ErrorKind::Connect, "the file is no SQLite database").hint("name another file: this one holds something else")
         }
         sys::SQLITE_CANTOPEN => new(ErrorKind::Connect, "the database file cannot be opened"),
-        sys::SQLITE_ERROR => schema_or_syntax(words),
         sys::SQLITE_MISMATCH => new(ErrorKind::Data { column: None }, "a value is not of the type that its column demands"),
         sys::SQLITE_RANGE => new(ErrorKind::Usage, "the statement has fewer parameters than values"),
         _ => Error::new(ErrorKind::Storage, format!("SQLite failed with code {code}")),
@@ -62,7 +73,7 @@ pub(crate) fn busy() -> Error {
 }
 
 /// SQLite has one code for all that it does not understand; its words for a missing name hold nothing but the name.
-fn schema_or_syntax(words: &str) -> Error {
+fn not_understood(words: &str, during: During) -> Error {
     let missing = |prefix: &str| words.strip_prefix(prefix).map(|name| name.to_owned());
     if let Some(name) = missing("no such table: ") {
         return Error::new(ErrorKind::Syntax, format!("the database has no table `{name}`"))
@@ -73,7 +84,20 @@ fn schema_or_syntax(words: &str) -> Error {
         return Error::new(ErrorKind::Syntax, format!("the database has no column `{name}` in the table that the statement names"))
             .hint("the table is older than its declaration: add the column with ALTER TABLE, or start with a new file");
     }
-    Error::new(ErrorKind::Syntax, "SQLite does not understand the statement")
+    let out_of_place = ["within a transaction", "within transaction", "no transaction is active", "no such savepoint"];
+    if out_of_place.iter().any(|part| words.contains(part)) {
+        return Error::usage(format!("the statement is out of place: {words}"))
+            .hint("`begin`, `commit` and `rollback` keep track of transactions; raw statements for them must fit together");
+    }
+    match during {
+        // The schema would not hold together: only its own text is quoted.
+        During::Run if words.starts_with("error in ") => {
+            Error::new(ErrorKind::Syntax, "the schema does not allow the statement").hint(format!("SQLite says: {words}"))
+        }
+        During::Prepare => Error::new(ErrorKind::Syntax, "SQLite does not understand the statement").hint(format!("SQLite says: {words}")),
+        During::Run => Error::new(ErrorKind::Data { column: None }, "SQLite could not carry the statement out")
+            .hint("SQLite's own words, which may quote a value, are the `detail` of this error"),
+    }
 }
 
 fn constraint(code: c_int, words: &str) -> Error {
@@ -83,6 +107,10 @@ fn constraint(code: c_int, words: &str) -> Error {
         sys::SQLITE_CONSTRAINT_FOREIGNKEY => Constraint::ForeignKey,
         sys::SQLITE_CONSTRAINT_NOTNULL => Constraint::NotNull,
         sys::SQLITE_CONSTRAINT_CHECK => Constraint::Check,
+        sys::SQLITE_CONSTRAINT_TRIGGER => {
+            return Error::new(ErrorKind::Data { column: None }, "a trigger of the database refused the change")
+                .hint("what it says is the `detail` of this error");
+        }
         sys::SQLITE_CONSTRAINT_DATATYPE => {
             return Error::new(ErrorKind::Data { column: None }, "a value is not of the type that its column demands");
         }

@@ -12,6 +12,9 @@ use aludel_sql::{Error, ErrorKind, Result, RowRef, Value};
 use libsqlite3_sys as sys;
 
 use hashlink::LruCache;
+use hashlink::linked_hash_map::RawEntryMut;
+
+use crate::errors::{During, error};
 
 /// How many statements a connection keeps prepared.
 const STATEMENTS: usize = 256;
@@ -35,11 +38,13 @@ impl Database {
 
     /// The statement of this key, prepared from the text on its first use.
     pub(crate) fn prepared(&mut self, key: u128, text: impl FnOnce() -> Result<Arc<str>>) -> Result<&mut Statement> {
-        if !self.statements.contains_key(&key) {
-            let statement = Statement::prepare(&self.connection, &text()?)?;
-            self.statements.insert(key, statement);
+        match self.statements.raw_entry_mut().from_key(&key) {
+            RawEntryMut::Occupied(mut known) => {
+                known.to_back();
+                Ok(known.into_mut())
+            }
+            RawEntryMut::Vacant(new) => Ok(new.insert(key, Statement::prepare(&self.connection, &text()?)?).1),
         }
-        self.statements.get_mut(&key).ok_or_else(|| Error::usage("a statement was not kept"))
     }
 }
 
@@ -58,6 +63,16 @@ pub(crate) enum Stepped {
 pub(crate) struct Statement {
     raw: NonNull<sys::sqlite3_stmt>,
     names: OnceLock<Arc<[Box<str>]>>,
+    /// How often SQLite had prepared the statement again, because the schema had changed, when the names were read.
+    prepared: c_int,
+    /// Whether it opens a savepoint.
+    opens: bool,
+    /// Whether it leaves the database as it is.
+    reads: bool,
+    /// How many values it takes.
+    parameters: usize,
+    /// Whether a text or bytes are bound, which are borrowed.
+    borrows: bool,
 }
 
 // SAFETY: a statement may be used from any thread, one at a time, as its connection may (SQLite is built and opened
@@ -65,7 +80,28 @@ pub(crate) struct Statement {
 unsafe impl Send for Statement {}
 
 impl Statement {
+    /// Prepares the only statement of the text; semicolons and comments around it are none.
     fn prepare(connection: &rusqlite::Connection, sql: &str) -> Result<Self> {
+        if sql.contains('\0') {
+            return Err(Error::new(ErrorKind::Syntax, "the statement holds a NUL character, where SQLite would stop reading"));
+        }
+        let (mut rest, mut found) = (sql, None);
+        while !rest.trim_start().is_empty() {
+            let prepared = Self::prepare_next(connection, &mut rest);
+            found = match (found, prepared) {
+                (None, prepared) => prepared?,
+                (found, Ok(None)) => found,
+                (Some(_), Ok(Some(_)) | Err(_)) => {
+                    return Err(Error::new(ErrorKind::Syntax, "the text holds more than one statement").hint("run them one by one"));
+                }
+            };
+        }
+        found.ok_or_else(|| Error::new(ErrorKind::Syntax, "the statement is empty"))
+    }
+
+    /// Prepares the first statement of `rest`, which becomes what is behind it; none where only a comment or a semicolon is.
+    fn prepare_next(connection: &rusqlite::Connection, rest: &mut &str) -> Result<Option<Self>> {
+        let sql = *rest;
         let length = c_int::try_from(sql.len()).map_err(|_| Error::new(ErrorKind::Unsupported, "the statement is longer than 2 GiB"))?;
         let (mut raw, mut tail) = (std::ptr::null_mut(), std::ptr::null::<c_char>());
         // SAFETY: the handle is open as long as `connection` lives; `sql` is `length` bytes long; both out
@@ -76,51 +112,70 @@ impl Statement {
         if code != sys::SQLITE_OK {
             return Err(last_error(connection, code));
         }
-        let statement = NonNull::new(raw).map(|raw| Self { raw, names: OnceLock::new() });
-        let statement = statement.ok_or_else(|| Error::new(ErrorKind::Syntax, "the statement is empty"))?;
-        let used = tail.addr() - sql.as_ptr().addr();
-        match sql.get(used..).is_none_or(|rest| rest.trim().is_empty()) {
-            true => Ok(statement),
-            false => Err(Error::new(ErrorKind::Syntax, "the text holds more than one statement").hint("run them one by one")),
-        }
+        let used = tail.addr().saturating_sub(sql.as_ptr().addr());
+        *rest = sql.get(used.max(1)..).unwrap_or_default();
+        let opens = sql.trim_start().get(..9).is_some_and(|word| word.eq_ignore_ascii_case("SAVEPOINT"));
+        let Some(raw) = NonNull::new(raw) else { return Ok(None) };
+        // SAFETY: `raw` is the statement that was just prepared.
+        let reads = unsafe { sys::sqlite3_stmt_readonly(raw.as_ptr()) != 0 };
+        // SAFETY: as above.
+        let parameters = usize::try_from(unsafe { sys::sqlite3_bind_parameter_count(raw.as_ptr()) }).unwrap_or(0);
+        Ok(Some(Self { raw, names: OnceLock::new(), prepared: 0, opens, reads, parameters, borrows: false }))
     }
 
     /// Whether the statement leaves the database as it is.
     pub(crate) fn is_read_only(&self) -> bool {
-        // SAFETY: `raw` is a statement until it is finalized in `drop`.
-        unsafe { sys::sqlite3_stmt_readonly(self.raw.as_ptr()) != 0 }
+        self.reads
+    }
+
+    /// Whether the statement opens a savepoint, and with it a transaction.
+    pub(crate) fn opens_savepoint(&self) -> bool {
+        self.opens
     }
 
     /// Binds the values and runs the statement; `row` is called for each row, until it wants no more.
     ///
-    /// Whatever happens, also a panic in `row`, the statement is reset and its binds are gone afterwards.
+    /// Whatever happens, also a panic in `row`, the statement is reset and its binds are gone afterwards. If `row`
+    /// fails, what a statement outside of a transaction has written is undone.
     pub(crate) fn run(&mut self, values: &[Value<'_>], mut row: impl FnMut(&dyn RowRef) -> Result<bool>) -> Result<Stepped> {
-        let expected = self.parameters();
+        let expected = self.parameters;
         if expected != values.len() {
             return Err(Error::usage(format!("the statement has {expected} parameters, but {} values are bound", values.len())));
         }
-        let mut run = Run(self);
+        let writes = !self.is_read_only();
+        let mut run = Run { statement: self, undo: false };
         for (at, value) in (1..).zip(values) {
-            run.0.bind(at, value)?;
+            run.statement.bind(at, value)?;
         }
+        let (mut stands, mut wanted) = (false, true);
         loop {
-            match run.0.step()? {
-                Stepped::Row if row(&*run.0)? => {}
-                Stepped::Row => return Ok(Stepped::Done),
+            match run.statement.step()? {
+                Stepped::Row => {
+                    if !std::mem::replace(&mut stands, true) {
+                        run.statement.forget_old_names();
+                    }
+                    if wanted {
+                        run.undo = writes;
+                        wanted = row(&*run.statement)?;
+                        run.undo = false;
+                    }
+                    // What writes goes to its end, since it may fail there: rows that nobody wants were changed all the same.
+                    if !wanted && !writes {
+                        return Ok(Stepped::Done);
+                    }
+                }
+                // The rows that were given cannot be taken back, as a second run would have to.
+                Stepped::Busy if stands => return Err(run.statement.error(sys::SQLITE_BUSY)),
                 end => return Ok(end),
             }
         }
-    }
-
-    fn parameters(&self) -> usize {
-        // SAFETY: `raw` is a statement until it is finalized in `drop`.
-        usize::try_from(unsafe { sys::sqlite3_bind_parameter_count(self.raw.as_ptr()) }).unwrap_or(0)
     }
 
     /// Text and bytes are not copied: only [`run`](Statement::run) calls this, and its guard takes the binds
     /// away before the values can go.
     fn bind(&mut self, at: c_int, value: &Value<'_>) -> Result<()> {
         let raw = self.raw.as_ptr();
+        self.borrows |= matches!(value, Value::Text(_) | Value::Bytes(_));
         let code = match value {
             // SAFETY (here and below): `raw` is a statement that is not running; an index out of range is an error code.
             Value::Null => unsafe { sys::sqlite3_bind_null(raw, at) },
@@ -154,18 +209,44 @@ impl Statement {
         }
     }
 
+    /// Makes a running statement fail, so that its reset does not commit. Inside of a transaction this is left to who began it.
+    fn undo(&mut self) {
+        // SAFETY: a statement knows its connection, which is open as long as the statement lives.
+        let handle = unsafe { sys::sqlite3_db_handle(self.raw.as_ptr()) };
+        // SAFETY: as above.
+        if unsafe { sys::sqlite3_get_autocommit(handle) } == 0 {
+            return;
+        }
+        // SAFETY: as above; the flag is gone as soon as no statement runs.
+        unsafe { sys::sqlite3_interrupt(handle) };
+        // SAFETY: `raw` is a statement until it is finalized in `drop`; interrupted, it rolls back and ends.
+        unsafe { sys::sqlite3_step(self.raw.as_ptr()) };
+    }
+
     fn reset(&mut self) {
         // SAFETY: `raw` is a statement until it is finalized in `drop`. The code repeats the last step's.
         unsafe { sys::sqlite3_reset(self.raw.as_ptr()) };
-        // SAFETY: the statement is not running any more.
-        unsafe { sys::sqlite3_clear_bindings(self.raw.as_ptr()) };
+        if std::mem::take(&mut self.borrows) {
+            // SAFETY: the statement is not running any more.
+            unsafe { sys::sqlite3_clear_bindings(self.raw.as_ptr()) };
+        }
     }
 
     #[cold]
     fn error(&self, code: c_int) -> Error {
         // SAFETY: a statement knows its connection, which is open as long as the statement lives.
         let handle = unsafe { sys::sqlite3_db_handle(self.raw.as_ptr()) };
-        describe(handle, code)
+        describe(handle, code, During::Run)
+    }
+
+    /// A changed schema may have changed the columns of `SELECT *`.
+    fn forget_old_names(&mut self) {
+        // SAFETY: `raw` is a statement until it is finalized in `drop`.
+        let prepared = unsafe { sys::sqlite3_stmt_status(self.raw.as_ptr(), sys::SQLITE_STMTSTATUS_REPREPARE, 0) };
+        if prepared != self.prepared {
+            self.prepared = prepared;
+            self.names = OnceLock::new();
+        }
     }
 
     fn column_names(&self) -> Arc<[Box<str>]> {
@@ -228,11 +309,18 @@ impl Drop for Statement {
 }
 
 /// Takes the binds away at the end, whatever the end is.
-struct Run<'s>(&'s mut Statement);
+struct Run<'s> {
+    statement: &'s mut Statement,
+    /// What takes the rows has refused one, or has panicked: what was written is not to stay.
+    undo: bool,
+}
 
 impl Drop for Run<'_> {
     fn drop(&mut self) {
-        self.0.reset();
+        if self.undo {
+            self.statement.undo();
+        }
+        self.statement.reset();
     }
 }
 
@@ -315,16 +403,16 @@ fn pointer(bytes: &[u8]) -> *const u8 {
 
 fn last_error(connection: &rusqlite::Connection, code: c_int) -> Error {
     // SAFETY: the handle is open as long as `connection` lives.
-    describe(unsafe { connection.handle() }, code)
+    describe(unsafe { connection.handle() }, code, During::Prepare)
 }
 
 #[cold]
-fn describe(handle: *mut sys::sqlite3, code: c_int) -> Error {
+fn describe(handle: *mut sys::sqlite3, code: c_int, during: During) -> Error {
     // SAFETY: both callers have an open connection; no other thread uses it, so that its last error is that of this call.
     let extended = unsafe { sys::sqlite3_extended_errcode(handle) };
     // SAFETY: as above; the text lives until the next call on the connection, and is copied at once.
     let words = unsafe { text_at(sys::sqlite3_errmsg(handle)) };
-    crate::errors::error(if extended & 0xff == code & 0xff { extended } else { code }, &words)
+    error(if extended & 0xff == code & 0xff { extended } else { code }, &words, during)
 }
 
 /// Copies a text of SQLite's; an empty one for a null pointer.

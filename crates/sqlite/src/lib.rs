@@ -7,23 +7,23 @@
 //! |---|---|
 //! | `driver` | `Sqlite`: from a URL to connections |
 //! | `connection` | one connection: statements, transactions, the wait for another process |
+//! | `ffi` | prepared statements; the only unsafe code of Aludel |
 //! | `open` | opens the file, says clearly why it cannot, and sets the pragmas |
 //! | `database` | what all connections to a file share: the writer's queue, the checkpoints |
 //! | `watch` | the handlers that SQLite calls while a statement runs or waits |
 //! | `errors` | from SQLite's codes to kinds of errors |
 //! | `url` | the URLs of SQLite databases |
-//! | `ffi` | prepared statements; the only unsafe code of Aludel |
 
 #![deny(unsafe_code)]
 
 mod driver;
 mod connection;
+mod ffi;
 mod open;
 mod database;
 mod watch;
 mod errors;
 mod url;
-mod ffi;
 
 pub use driver::Sqlite;
 pub use url::{Location, Synchronous};

@@ -58,13 +58,13 @@ fn explain(error: &rusqlite::Error, location: &Location) -> Error {
         _ if path.is_dir() => {
             connect(format!("`{name}` is a folder, not a database file")).hint("name a file in it, such as `database.db`")
         }
-        (_, Some(folder)) if missing && !folder.exists() => {
-            connect(format!("`{name}` cannot be made: there is no folder `{}`", folder.display()))
-                .hint("make the folder first, or name another one")
-        }
         _ if missing && (location.read_only || location.must_exist) => {
             connect(format!("there is no database file `{name}`, and the URL says that it must exist"))
                 .hint("leave `mode` out of the URL to have it made")
+        }
+        (_, Some(folder)) if missing && !folder.is_dir() => {
+            connect(format!("`{name}` cannot be made: there is no folder `{}`", folder.display()))
+                .hint("make the folder first, or name another one")
         }
         _ if missing => connect(format!("`{name}` cannot be made")).hint("check that you may write in its folder"),
         (ErrorKind::Connect, _) if is_foreign(error) => connect(format!("`{name}` is no SQLite database"))

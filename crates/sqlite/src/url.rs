@@ -47,7 +47,7 @@ impl Location {
     /// # Errors
     /// [`ErrorKind::Config`] for another scheme, and for an option or a value of one that does not exist.
     pub fn parse(url: &str) -> Result<Self> {
-        let rest = url.strip_prefix("sqlite:").ok_or_else(|| config(format!("`{url}` is no URL of a SQLite database")))?;
+        let rest = url.strip_prefix("sqlite:").ok_or_else(|| foreign(url))?;
         let (place, options) = rest.split_once('?').unwrap_or((rest, ""));
         let path = match place.strip_prefix("//") {
             Some(path) => path.strip_prefix('/').unwrap_or(path),
@@ -69,7 +69,10 @@ impl Location {
             ("synchronous", "normal") => self.synchronous = Synchronous::Normal,
             ("synchronous", "full") => self.synchronous = Synchronous::Full,
             ("pool_size", size) => self.pool_size = Some(pool_size(size)?),
-            (name, value) => return Err(config(format!("`{name}={value}` is no option of a SQLite database")).hint(OPTIONS)),
+            (name @ ("mode" | "synchronous"), value) => {
+                return Err(config(format!("`{name}={value}` is no option of a SQLite database")).hint(OPTIONS));
+            }
+            (name, _perhaps_secret) => return Err(config(format!("`{name}` is no option of a SQLite database")).hint(OPTIONS)),
         }
         Ok(self)
     }
@@ -97,6 +100,17 @@ fn pool_size(text: &str) -> Result<usize> {
         Ok(size) if size > 0 => Ok(size),
         _ => Err(config(format!("`pool_size={text}` is not a number of connections")).hint(OPTIONS)),
     }
+}
+
+/// What stands behind the scheme may be a password.
+fn foreign(url: &str) -> Error {
+    let message = match url.split_once(':') {
+        Some((scheme, _)) => format!("a URL that begins with `{scheme}:` is not one of a SQLite database"),
+        None => "a URL without a scheme is not one of a SQLite database".to_owned(),
+    };
+    config(message).hint(
+        "write `sqlite:///file.db` for a file in this folder, `sqlite:////folder/file.db` for an absolute path, `sqlite://` for memory",
+    )
 }
 
 fn config(message: String) -> Error {

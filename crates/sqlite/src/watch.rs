@@ -6,7 +6,7 @@
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-use aludel_engine::worker::hand_off;
+use aludel_engine::worker;
 use aludel_sql::Result;
 
 use crate::errors::from_rusqlite;
@@ -46,17 +46,26 @@ pub(crate) fn install(connection: &rusqlite::Connection) -> Result {
     Ok(())
 }
 
-/// Says that a statement begins.
+/// Says that a statement begins. What one that failed has left counts for no other, perhaps of another file.
 pub(crate) fn begin() {
     STARTED.set(None);
+    LOG_PAGES.set(0);
 }
 
 /// Runs a call that answers at once if another process is in the way.
 pub(crate) fn without_waiting<T>(call: impl FnOnce() -> T) -> T {
-    WAITS.set(Waits::Elsewhere);
-    let result = call();
-    WAITS.set(Waits::Here);
-    result
+    // A guard, since the call may panic in what takes the rows, and the thread goes on to serve others.
+    let _before = Before(WAITS.replace(Waits::Elsewhere));
+    call()
+}
+
+/// Restores where statements waited before.
+struct Before(Waits);
+
+impl Drop for Before {
+    fn drop(&mut self) {
+        WAITS.set(self.0);
+    }
 }
 
 /// The length of the write-ahead log after the last commit on this thread, in pages; asked once, then forgotten.
@@ -69,7 +78,7 @@ pub(crate) fn take_log_pages() -> u32 {
 fn progress() -> bool {
     match STARTED.get() {
         None => STARTED.set(Some(Instant::now())),
-        Some(started) if started.elapsed() >= LONG => hand_off(),
+        Some(started) if started.elapsed() >= LONG => worker::hand_off(),
         Some(_) => {}
     }
     false
@@ -80,14 +89,13 @@ fn busy(times: i32) -> bool {
     if WAITS.get() == Waits::Elsewhere {
         return false;
     }
-    hand_off();
     let pause = pause(times);
     let waited: Duration = (0..times).map(self::pause).sum();
-    std::thread::sleep(pause);
+    worker::sleep(pause);
     waited + pause < PATIENCE
 }
 
-/// One millisecond, then twice as long each time, up to fifty.
+/// One millisecond, then twice as long each time, up to thirty-two.
 pub(crate) fn pause(times: i32) -> Duration {
-    Duration::from_millis(1 << times.clamp(0, 5)).min(Duration::from_millis(50))
+    Duration::from_millis(1 << times.clamp(0, 5))
 }

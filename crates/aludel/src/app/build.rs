@@ -8,8 +8,8 @@ use aludel_web::{Failure, IntoResponse, Limits, RequestInfo, Route, Service};
 
 use super::explain::explain;
 use crate::data::{Engine, prepare};
-use crate::error::Result;
-use crate::handler::{Database, State};
+use crate::error::{Error, Result};
+use crate::handler::{Database, State, request_failed};
 
 /// An application: routes, a database, and what happens around a request.
 #[must_use = "an application does nothing until it is run"]
@@ -40,7 +40,7 @@ impl App {
         Self { name: name.to_owned(), web, database: Source::None, models: MetaData::default() }
     }
 
-    /// The database, by its URL: see [`Engine`].
+    /// The database, by its URL: see [`Engine`]. Of several, the last one counts.
     pub fn database(mut self, url: &str) -> Self {
         self.database = Source::Url(url.to_owned());
         self
@@ -72,7 +72,10 @@ impl App {
         F: Fn(E) -> Fut + Send + Sync + 'static,
         Fut: Future<Output: IntoResponse> + Send + 'static,
     {
-        self.web = self.web.on_error(handler);
+        self.web = self.web.on_error(move |error: E| {
+            request_failed();
+            handler(error)
+        });
         self
     }
 
@@ -105,30 +108,22 @@ impl App {
         &self.name
     }
 
-    /// Runs what the command line of the program says: `run` (also without any word) or `routes`; `--help` tells more.
-    ///
-    /// # Errors
-    /// A database that cannot be opened, tables that differ from the models, routes that clash, a port that is taken.
-    pub async fn run(self) -> Result {
-        super::command::run(self).await
-    }
-
     /// Checks the routes without a database: for the list of them.
     pub(super) fn routed(self) -> Result<Service> {
-        Ok(self.web.build()?)
+        self.web.build().map_err(Error::unplaced)
     }
 
     /// Opens the database and builds the service.
     pub(crate) async fn ready(self) -> Result<Ready> {
         let engine = match self.database {
             Source::None => None,
-            Source::Url(url) => Some(Engine::new(&url)?),
+            Source::Url(url) => Some(Engine::new(&url).map_err(Error::unplaced)?),
             Source::Engine(engine) => Some(engine),
         };
         if let Some(engine) = &engine {
-            prepare(engine, &self.models).await?;
+            prepare(engine, &self.models).await.map_err(Error::unplaced)?;
         }
         let web = self.web.extension(State::new(engine.clone())).scope(Database);
-        Ok(Ready { service: web.build()?, engine })
+        Ok(Ready { service: web.build().map_err(Error::unplaced)?, engine })
     }
 }

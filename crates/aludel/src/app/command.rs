@@ -4,17 +4,22 @@ use std::io::Write;
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 
-use super::App;
+use super::build::App;
 use super::serve::{Address, serve};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
-/// Runs what the command line says.
-pub(super) async fn run(app: App) -> Result {
-    let matches = command(app.name()).get_matches();
-    match matches.subcommand() {
-        Some(("routes", _)) => routes(app),
-        Some(("run", matches)) => serve(app, options(matches)).await,
-        _ => serve(app, options(&matches)).await,
+impl App {
+    /// Runs what the command line of the program says: `run` (also without any word) or `routes`; `--help` tells more.
+    ///
+    /// # Errors
+    /// A database that cannot be opened, tables that differ from the models, routes that clash, a port that is taken.
+    pub async fn run(self) -> Result {
+        let matches = command(self.name()).get_matches();
+        match matches.subcommand() {
+            Some(("routes", _)) => routes(self),
+            Some(("run", matches)) => serve(self, options(matches)).await,
+            _ => serve(self, options(&matches)).await,
+        }
     }
 }
 
@@ -53,5 +58,5 @@ fn options(matches: &ArgMatches) -> Address {
 
 fn routes(app: App) -> Result {
     let service = app.routed()?;
-    Ok(write!(std::io::stdout().lock(), "{}", service.table())?)
+    write!(std::io::stdout().lock(), "{}", service.table()).map_err(Error::unplaced)
 }

@@ -1,8 +1,8 @@
 //! The application: what it is made of, how it starts, its command line.
 
-mod build;
 mod command;
 mod serve;
+mod build;
 mod explain;
 
 pub use build::App;

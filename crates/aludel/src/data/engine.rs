@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use aludel_orm::Session;
-use aludel_sql::{Exec, Executor, Plain, Result};
+use aludel_sql::{Answer, Exec, Executor, Outcome, Plain, Result, Run, Sink, Statement};
 
 /// A database. Cheap to clone; nothing is opened until the first use.
 ///
@@ -66,13 +66,9 @@ impl fmt::Debug for Engine {
     }
 }
 
-impl aludel_sql::Run for &Engine {
-    fn run<'a>(
-        &'a mut self,
-        statement: &'a aludel_sql::Statement,
-        sink: &'a mut dyn aludel_sql::Sink,
-    ) -> aludel_sql::Answer<'a, Result<aludel_sql::Outcome>> {
-        aludel_sql::Answer::Later(Box::pin(async move { self.0.for_statement().await?.run_with(statement, sink, &mut ()).await }))
+impl Run for &Engine {
+    fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> Answer<'a, Result<Outcome>> {
+        self.0.answer(statement, sink)
     }
 }
 

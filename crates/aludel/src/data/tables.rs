@@ -9,6 +9,9 @@ use super::Engine;
 /// # Errors
 /// [`ErrorKind::Schema`] naming each column that is not there; what the database answers.
 pub(crate) async fn prepare(engine: &Engine, metadata: &MetaData) -> Result {
+    if metadata.tables().is_empty() {
+        return Ok(());
+    }
     metadata.create_all(engine).await?;
     let mut connection = engine.for_statement().await?;
     for table in metadata.tables() {

@@ -3,12 +3,12 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aludel_orm::{Closer, Session};
+use aludel_sql::{Error, ErrorKind, Result};
 use aludel_web::http::request::Parts;
-use aludel_web::{BoxFuture, FromRequestParts, RequestInfo, Resource, Response, Scope};
+use aludel_web::{BoxFuture, FromRequestParts, RequestInfo, Resource, Response, Scope, StatusCode};
 
 use super::State;
 use crate::data::Db;
-use crate::error::{Error, Result};
 
 /// Opens a place for a session with each request.
 pub(crate) struct Database;
@@ -25,7 +25,29 @@ struct Place {
     closer: Option<Closer>,
     lent: bool,
     ended: bool,
-    failed: bool,
+    outcome: Outcome,
+}
+
+/// What became of the request so far.
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Outcome {
+    /// Nothing yet: if it ends so, its handler was dropped.
+    #[default]
+    Open,
+    /// An answer that is no error: what is not committed was forgotten.
+    Succeeded,
+    /// An error: what is not committed was not forgotten.
+    Failed,
+}
+
+tokio::task_local! {
+    static CURRENT: RequestSession;
+}
+
+/// Notes that the request that runs here has failed, whatever the answer will look like.
+pub(crate) fn request_failed() {
+    // Outside of a request there is nothing to note.
+    let _outside = CURRENT.try_with(|place| place.lock().outcome = Outcome::Failed);
 }
 
 impl RequestSession {
@@ -37,10 +59,10 @@ impl RequestSession {
     fn take(&self, state: &State) -> Result<Db> {
         let mut place = self.lock();
         if place.ended {
-            return Err(aludel_sql::Error::usage("the request whose session is asked for has ended").into());
+            return Err(Error::usage("the request whose session is asked for has ended"));
         }
         if place.lent {
-            return Err(taken_twice().into());
+            return Err(taken_twice());
         }
         let session = match place.session.take() {
             Some(session) => session,
@@ -53,27 +75,38 @@ impl RequestSession {
     }
 
     fn give_back(&self, session: Session) {
+        {
+            let mut place = self.lock();
+            place.lent = false;
+            if !place.ended {
+                place.session = Some(session);
+                return;
+            }
+        }
+        // After the request it is closed already, and that was told.
+        session.discard();
+    }
+
+    /// Notes how the request was answered.
+    fn answered(&self, status: StatusCode) {
         let mut place = self.lock();
-        place.lent = false;
-        match (place.ended, place.failed) {
-            (false, _) => place.session = Some(session),
-            // After the request the session is ended where it is; its warning has been given.
-            (true, _) => session.discard(),
+        if place.outcome == Outcome::Open {
+            let failed = status.is_client_error() || status.is_server_error();
+            place.outcome = if failed { Outcome::Failed } else { Outcome::Succeeded };
         }
     }
 
     /// Ends the session. Whoever still has it cannot use it any more.
     fn end(&self) {
-        let (session, closer, lent, failed) = {
+        let (session, closer, lent, outcome) = {
             let mut place = self.lock();
             place.ended = true;
-            (place.session.take(), place.closer.take(), place.lent, place.failed)
+            (place.session.take(), place.closer.take(), place.lent, place.outcome)
         };
-        match session {
-            // What an error left undone was not forgotten.
-            Some(session) if failed => session.discard(),
-            Some(session) => drop(session),
-            None => {}
+        match (session, outcome) {
+            (Some(session), Outcome::Succeeded) => drop(session),
+            (Some(session), Outcome::Open | Outcome::Failed) => session.discard(),
+            (None, _) => {}
         }
         if lent {
             tracing::warn!(target: "aludel::session", "{} ended while its `Db` was moved into a body or a task; the session is closed and rolled back", name());
@@ -89,21 +122,22 @@ fn name() -> String {
     describe().unwrap_or_else(|| "a request".to_owned())
 }
 
-pub(crate) fn describe() -> Option<String> {
+/// ``handler `add` (POST)``. Not the path: what stands in it are values, which no message may show.
+fn describe() -> Option<String> {
     let info = RequestInfo::current()?;
     Some(match info.endpoint() {
-        Some(endpoint) => format!("handler `{endpoint}` ({} {})", info.method(), info.path()),
-        None => format!("{} {}", info.method(), info.path()),
+        Some(endpoint) => format!("handler `{endpoint}` ({})", info.method()),
+        None => format!("request {} ({})", info.id(), info.method()),
     })
 }
 
 #[cold]
-fn taken_twice() -> aludel_sql::Error {
+fn taken_twice() -> Error {
     let message = format!(
         "the session of the request is taken twice at a time by {}: by one `Db` argument, or an extractor that keeps it, and by another",
         name()
     );
-    aludel_sql::Error::new(aludel_sql::ErrorKind::Deadlock, message)
+    Error::new(ErrorKind::Deadlock, message)
         .hint("take one `Db`, and hand `&mut db` to whoever needs it; waiting for the second could never end")
 }
 
@@ -120,12 +154,12 @@ struct Opened(RequestSession);
 impl Resource for Opened {
     fn around(&mut self, answer: BoxFuture<'static, Response>) -> BoxFuture<'static, Response> {
         let place = self.0.clone();
-        Box::pin(aludel_engine::scope(describe, async move {
+        let answering = async move {
             let response = answer.await;
-            let status = response.status();
-            place.lock().failed = status.is_client_error() || status.is_server_error();
+            CURRENT.with(|place| place.answered(response.status()));
             response
-        }))
+        };
+        Box::pin(CURRENT.scope(place, aludel_engine::scope(describe, answering)))
     }
 
     fn resolve(self: Box<Self>) -> BoxFuture<'static, ()> {
@@ -134,12 +168,13 @@ impl Resource for Opened {
 }
 
 impl FromRequestParts<State> for Db {
-    type Rejection = Error;
+    type Rejection = crate::error::Error;
 
-    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self> {
-        match parts.extensions.get::<RequestSession>() {
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Self::Rejection> {
+        let db = match parts.extensions.get::<RequestSession>() {
             Some(place) => place.take(state),
-            None => Ok(Db::new(state.engine()?.session())),
-        }
+            None => state.engine().map(|engine| Db::new(engine.session())),
+        };
+        db.map_err(crate::error::Error::unplaced)
     }
 }

@@ -11,6 +11,6 @@ impl FromRequestParts<State> for Engine {
     type Rejection = Error;
 
     async fn from_request_parts(_parts: &mut Parts, state: &State) -> Result<Self> {
-        state.engine().cloned()
+        state.engine().cloned().map_err(Error::unplaced)
     }
 }

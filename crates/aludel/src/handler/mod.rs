@@ -5,6 +5,6 @@ mod db;
 mod extract;
 mod state;
 
-pub(crate) use db::Database;
+pub(crate) use db::{Database, request_failed};
 pub use extract::{extract, extract_last};
 pub use state::State;

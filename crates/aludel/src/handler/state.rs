@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use aludel_sql::{Error, ErrorKind, Result};
+
 use crate::data::Engine;
-use crate::error::Result;
 
 /// What an application's extractors can see.
 #[derive(Clone)]
@@ -24,9 +25,8 @@ impl State {
     /// [`ErrorKind::Config`](aludel_sql::ErrorKind::Config) if it has none.
     pub fn engine(&self) -> Result<&Engine> {
         self.0.engine.as_ref().ok_or_else(|| {
-            aludel_sql::Error::new(aludel_sql::ErrorKind::Config, "a handler asks for the database, but the application has none")
+            Error::new(ErrorKind::Config, "a handler asks for the database, but the application has none")
                 .hint("add `.database(\"sqlite:///database.db\")` to the application")
-                .into()
         })
     }
 }

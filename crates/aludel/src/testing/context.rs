@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use aludel_web::Service;
 
+use super::fail::fail;
 use crate::app::{App, Ready};
 use crate::data::Engine;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::runtime::block_on;
 
 /// What a test's arguments are made from.
@@ -17,7 +18,7 @@ pub struct TestContext {
     service: Option<Service>,
     engine: Engine,
     // Dropped last: the files under it are open until then.
-    _folder: Folder,
+    _folder: Option<Folder>,
 }
 
 impl TestContext {
@@ -27,8 +28,16 @@ impl TestContext {
     /// As the start of the application.
     pub async fn serve(app: App) -> Result<Self> {
         let (engine, folder) = database()?;
+        Ok(Self { _folder: Some(folder), ..Self::serve_on(engine, app).await? })
+    }
+
+    /// Makes an application ready on this database instead of the one that it names, such as one in memory.
+    ///
+    /// # Errors
+    /// As the start of the application.
+    pub async fn serve_on(engine: Engine, app: App) -> Result<Self> {
         let Ready { service, .. } = app.engine(engine.clone()).ready().await?;
-        Ok(Self { service: Some(service), engine, _folder: folder })
+        Ok(Self { service: Some(service), engine, _folder: None })
     }
 
     /// A database of its own, without an application.
@@ -37,18 +46,17 @@ impl TestContext {
     /// If there is no place for temporary files.
     pub async fn plain() -> Result<Self> {
         let (engine, folder) = database()?;
-        Ok(Self { service: None, engine, _folder: folder })
+        Ok(Self { service: None, engine, _folder: Some(folder) })
     }
 
     /// The application.
     ///
     /// # Errors
     /// [`ErrorKind::Usage`](aludel_sql::ErrorKind::Usage) if the test names none.
-    pub fn service(&self) -> Result<&Service> {
+    pub fn service(&self) -> Result<&Service, aludel_sql::Error> {
         self.service.as_ref().ok_or_else(|| {
             aludel_sql::Error::usage("the test asks for a client, but names no application")
                 .hint("write `#[aludel::test(app)]`, where `app()` returns the application")
-                .into()
         })
     }
 
@@ -60,9 +68,9 @@ impl TestContext {
 
 /// A database file that is nobody else's. Not in memory, so that test and request can both hold a connection.
 fn database() -> Result<(Engine, Folder)> {
-    let folder = Folder::new()?;
+    let folder = Folder::new().map_err(Error::unplaced)?;
     let url = format!("sqlite:///{}", folder.0.join("test.db").display());
-    Ok((Engine::new(&url)?, folder))
+    Ok((Engine::new(&url).map_err(Error::unplaced)?, folder))
 }
 
 /// A folder that is removed with everything in it.
@@ -96,12 +104,11 @@ impl Drop for Folder {
 /// # Panics
 /// If the context cannot be made: the test has failed.
 #[doc(hidden)]
-#[allow(clippy::panic, reason = "a test fails by a panic")]
 pub fn run_test<T: Termination>(context: impl Future<Output = Result<TestContext>>, test: impl AsyncFnOnce(&TestContext) -> T) -> T {
     block_on(async {
         match context.await {
             Ok(context) => test(&context).await,
-            Err(error) => panic!("the test cannot start: {error:?}"),
+            Err(error) => fail(error),
         }
     })
 }

@@ -3,6 +3,7 @@
 use aludel_web::Client;
 
 use super::TestContext;
+use super::fail::fail;
 use crate::data::{Db, Engine};
 
 /// What can be an argument of a test.
@@ -20,11 +21,10 @@ pub trait Fixture: Sized {
 
 impl Fixture for Client {
     #[track_caller]
-    #[allow(clippy::panic, reason = "a test fails by a panic")]
     fn fixture(context: &TestContext) -> Self {
         match context.service() {
             Ok(service) => Client::new(service.clone()),
-            Err(error) => panic!("{error:?}"),
+            Err(error) => fail(error),
         }
     }
 }

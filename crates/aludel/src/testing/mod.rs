@@ -2,6 +2,7 @@
 
 mod fixture;
 mod context;
+mod fail;
 
 pub use aludel_web::Client;
 pub use context::{TestContext, run_test};

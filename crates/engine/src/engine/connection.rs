@@ -4,7 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use aludel_sql::{
-    Access, Answer, ColumnDef, Discard, Exec, Executable, Executor, Outcome, Plain, Result, Run, Shape, Sink, Statement, Value,
+    Access, Answer, ColumnDef, Discard, Error, Exec, Executable, Executor, Outcome, Plain, Result, Run, Shape, Sink, Statement, Value,
 };
 
 use super::blame::blame;
@@ -18,13 +18,23 @@ pub struct Connection {
     driver: Arc<dyn Driver>,
     compiler: Arc<Compiler>,
     slot: Slot,
+    stage: Stage,
+}
+
+/// How far a transaction of ours has come. Whether the database has one open is asked of the slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Nothing was begun, but by raw statements.
+    Idle,
     /// A transaction was begun that the database hears of at its first write.
-    waiting: bool,
+    Waiting,
+    /// The database has begun it, and has it open unless it has ended it on its own.
+    Begun,
 }
 
 impl Connection {
     pub(super) fn new(driver: Arc<dyn Driver>, compiler: Arc<Compiler>, slot: Slot) -> Self {
-        Self { driver, compiler, slot, waiting: false }
+        Self { driver, compiler, slot, stage: Stage::Idle }
     }
 
     /// Runs a statement for what it does, and returns the number of rows that it changed.
@@ -41,26 +51,28 @@ impl Connection {
     /// As [`begin`](Connection::begin).
     pub async fn start(&mut self, begin: Begin) -> Result {
         self.slot.recover().await?;
-        if self.waiting || self.slot.in_transaction() {
-            return Err(aludel_sql::Error::usage("a transaction is open on this connection already"));
+        if self.is_open() {
+            return Err(Error::usage("a transaction is open on this connection already")
+                .hint("commit or roll back the one that is open, or begin the other one on a connection of its own"));
         }
-        match begin {
-            Begin::Default if self.driver.begins_at_first_write() => {
-                self.waiting = true;
-                Ok(())
+        self.stage = match begin {
+            Begin::Default if self.driver.begins_at_first_write() => Stage::Waiting,
+            _ => {
+                self.begin_now(begin, None).await?;
+                Stage::Begun
             }
-            _ => self.begin_now(begin, None).await,
-        }
+        };
+        Ok(())
     }
 
     /// Whether a transaction was begun and has not ended.
     pub fn is_open(&self) -> bool {
-        self.waiting || self.slot.in_transaction()
+        self.stage != Stage::Idle || self.slot.in_transaction()
     }
 
     /// Hears that a lent transaction was dropped without an end.
     pub(super) fn abandon(&mut self) {
-        self.waiting = false;
+        self.stage = Stage::Idle;
         self.slot.abandon();
     }
 
@@ -73,15 +85,20 @@ impl Connection {
     /// Commits what was started; without a transaction there is nothing to do.
     ///
     /// # Errors
-    /// What the database answers; everything is rolled back then.
+    /// What the database answers; everything is rolled back then. [`ErrorKind::Usage`](aludel_sql::ErrorKind::Usage) if the
+    /// database has ended the transaction before.
     pub async fn commit(&mut self) -> Result {
-        self.waiting = false;
+        self.slot.recover().await?;
+        let standing = self.check_stage();
+        self.stage = Stage::Idle;
+        standing?;
         if !self.slot.in_transaction() {
             return Ok(());
         }
         tracing::debug!(target: "aludel::sql", "COMMIT");
-        let result = self.slot.exchange().commit().await;
-        self.slot.settle();
+        let mut exchange = self.slot.exchange();
+        let result = exchange.raw().commit().await;
+        exchange.end();
         result
     }
 
@@ -90,13 +107,15 @@ impl Connection {
     /// # Errors
     /// What the database answers.
     pub async fn rollback(&mut self) -> Result {
-        self.waiting = false;
+        self.stage = Stage::Idle;
+        self.slot.recover().await?;
         if !self.slot.in_transaction() {
             return Ok(());
         }
         tracing::debug!(target: "aludel::sql", "ROLLBACK");
-        let result = self.slot.exchange().rollback().await;
-        self.slot.settle();
+        let mut exchange = self.slot.exchange();
+        let result = exchange.raw().rollback().await;
+        exchange.end();
         result
     }
 
@@ -127,33 +146,45 @@ impl Connection {
     /// # Errors
     /// What the database answers.
     pub async fn columns(&mut self, table: &str) -> Result<Vec<ColumnDef>> {
-        let result = self.slot.exchange().columns(table).await;
-        self.slot.settle();
+        self.slot.recover().await?;
+        let mut exchange = self.slot.exchange();
+        let result = exchange.raw().columns(table).await;
+        exchange.end();
         result
     }
 
     async fn run_job(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
-        if tracing::enabled!(target: "aludel::sql", tracing::Level::DEBUG) {
-            tracing::debug!(target: "aludel::sql", sql = job.sql().as_deref(), times = job.repeat(), "statement");
-        }
+        job.log();
         self.run_logged(job, rows).await.map_err(|error| blame(error, job))
     }
 
     async fn run_logged(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
         self.slot.recover().await?;
-        if self.writes(job).await? {
-            return self.write(job, rows).await;
+        self.check_stage()?;
+        let result = match self.writes(job).await? {
+            true => self.write(job, rows).await,
+            false => self.exchange(job, rows).await,
+        };
+        // A raw BEGIN has begun the transaction that was waiting for its first write.
+        if self.stage == Stage::Waiting && self.slot.in_transaction() {
+            self.stage = Stage::Begun;
         }
-        let result = self.slot.exchange().run(job, rows).await;
-        self.slot.settle();
+        result
+    }
+
+    async fn exchange(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
+        let mut exchange = self.slot.exchange();
+        let result = exchange.raw().run(job, rows).await;
+        exchange.end();
         result
     }
 
     async fn writes(&mut self, job: &Job<'_>) -> Result<bool> {
         let access = match job.access() {
             Access::Unknown => {
-                let result = self.slot.exchange().access(job).await;
-                self.slot.settle();
+                let mut exchange = self.slot.exchange();
+                let result = exchange.raw().access(job).await;
+                exchange.end();
                 result?
             }
             access => access,
@@ -163,36 +194,58 @@ impl Connection {
 
     /// Runs a statement that writes, in the place of the writer where there is one. Many rows are one transaction.
     async fn write(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
-        let alone = !self.is_open();
-        if self.waiting || (alone && job.repeat() > 1) {
+        if !self.is_open() && job.repeat() > 1 {
+            return self.write_whole(job, rows).await;
+        }
+        if self.stage == Stage::Waiting {
             self.begin_now(Begin::Immediate, job.sql()).await?;
+            self.stage = Stage::Begun;
         } else if !self.slot.has_ticket() {
             self.enter(job.sql()).await?;
         }
-        let result = self.slot.exchange().run(job, rows).await;
-        self.slot.settle();
-        match (alone && job.repeat() > 1, &result) {
-            (false, _) => {}
-            (true, Ok(_)) => self.commit().await?,
-            (true, Err(_)) => self.rollback().await?,
+        self.exchange(job, rows).await
+    }
+
+    async fn write_whole(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
+        self.begin_now(Begin::Immediate, job.sql()).await?;
+        let result = self.exchange(job, rows).await;
+        match result {
+            Ok(outcome) => self.commit().await.map(|()| outcome),
+            Err(error) => {
+                // The first error is the one to tell; a connection that cannot roll back is closed at its return.
+                self.slot.abandon();
+                Err(error)
+            }
         }
-        result
     }
 
     async fn begin_now(&mut self, begin: Begin, statement: Option<Arc<str>>) -> Result {
         self.enter(statement).await?;
         tracing::debug!(target: "aludel::sql", ?begin, "BEGIN");
-        let result = self.slot.exchange().begin(begin).await;
-        self.waiting &= result.is_err();
-        self.slot.settle();
+        let mut exchange = self.slot.exchange();
+        let result = exchange.raw().begin(begin).await;
+        exchange.end();
         result
     }
 
     async fn enter(&mut self, statement: Option<Arc<str>>) -> Result {
+        if let Some(statement) = &statement {
+            self.slot.note(statement);
+        }
         let Some(queue) = self.driver.writers().filter(|_| !self.slot.has_ticket()) else { return Ok(()) };
-        let ticket = queue.enter(statement.clone()).await?;
-        self.slot.keep(ticket, statement.as_ref());
+        self.slot.keep(queue.enter(statement).await?);
         Ok(())
+    }
+
+    /// A statement after the end of its transaction would be committed at once, whatever becomes of the rest.
+    fn check_stage(&self) -> Result {
+        match self.stage == Stage::Begun && !self.slot.in_transaction() {
+            false => Ok(()),
+            true => Err(Error::usage(
+                "the transaction has ended before this: it was rolled back by an error or an interrupted statement, or ended by a raw one",
+            )
+            .hint("roll back and begin again after an error; leave COMMIT and ROLLBACK to the transaction")),
+        }
     }
 }
 

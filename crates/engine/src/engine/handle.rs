@@ -1,22 +1,26 @@
 //! `Engine`: a database, its pool of connections, and the statements written for it.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use aludel_sql::{Answer, Dialect, Exec, Executable, Executor, Outcome, Plain, Result, Run, Sink, Statement};
+use aludel_sql::{Access, Answer, Dialect, Error, Exec, Executable, Executor, Outcome, Plain, Result, Run, Shape, Sink, Statement};
 
+use super::blame::blame;
 use super::connection::Connection;
 use super::transaction::Transaction;
 use crate::pool::{Lend, Pool};
-use crate::port::{Begin, Compiler, Driver, PoolOptions};
+use crate::port::{Begin, Compiler, Driver, Job, PoolOptions};
 
 /// A database. Cheap to clone; nothing is opened until the first use.
 ///
 /// A statement that runs on an engine is a transaction of its own, on a connection that it has only for itself.
 #[derive(Clone)]
-pub struct Engine {
+pub struct Engine(Arc<Shared>);
+
+struct Shared {
     driver: Arc<dyn Driver>,
-    pool: Arc<Pool>,
+    pool: Pool,
     compiler: Arc<Compiler>,
 }
 
@@ -30,17 +34,17 @@ impl Engine {
     /// Returns an engine on this driver, with these pool options.
     pub fn with_pool(driver: impl Driver, options: PoolOptions) -> Self {
         let driver: Arc<dyn Driver> = Arc::new(driver);
-        Self { pool: Arc::new(Pool::new(Arc::clone(&driver), options)), driver, compiler: Arc::default() }
+        Self(Arc::new(Shared { pool: Pool::new(Arc::clone(&driver), options), driver, compiler: Arc::default() }))
     }
 
     /// How SQL is written for this database.
     pub fn dialect(&self) -> &dyn Dialect {
-        self.driver.dialect()
+        self.0.driver.dialect()
     }
 
     /// What messages call the database: the file, or the URL without the password.
     pub fn name(&self) -> &str {
-        self.driver.name()
+        self.0.driver.name()
     }
 
     /// Takes a connection of the pool, to run several statements on.
@@ -89,25 +93,62 @@ impl Engine {
         self.lend(Lend::Statement).await
     }
 
+    /// Runs a statement on a connection of its own, see [`Run::run`].
+    pub fn answer<'a>(&'a self, statement: &'a Statement, sink: &'a mut dyn Sink) -> Answer<'a, Result<Outcome>> {
+        if let Some(result) = self.run_at_once(statement, sink, &mut ()) {
+            return Answer::ready(result);
+        }
+        Answer::Later(Box::pin(async move { self.for_statement().await?.run_with(statement, sink, &mut ()).await }))
+    }
+
+    /// Runs a statement without a future, if that can be: a read of an embedded database, on a connection that is idle.
+    /// `None` says that nothing was done, and that the statement takes the long way.
+    pub fn run_at_once(&self, statement: &Statement, sink: &mut dyn Sink, tracker: &mut (dyn Any + Send)) -> Option<Result<Outcome>> {
+        let Shared { driver, pool, compiler } = &*self.0;
+        if !driver.answers_reads_at_once() || statement.access() != Access::Read {
+            return None;
+        }
+        let mut slot = pool.lend_idle()?;
+        let shape = match Shape::of(statement, driver.dialect()) {
+            Ok(shape) => shape,
+            Err(error) => return Some(Err(error)),
+        };
+        let job = Job::new(statement, &shape, compiler, driver.dialect());
+        job.log();
+        let mut rows = (sink, tracker);
+        let mut exchange = slot.exchange();
+        let result = match exchange.raw().run(&job, &mut rows) {
+            Answer::Ready(result) => result.unwrap_or_else(|| Err(unready())),
+            Answer::Later(_) => Err(unready()),
+        };
+        exchange.end();
+        Some(result.map_err(|error| blame(error, &job)))
+    }
+
     /// Whether a transaction begins only at its first write, so that reading holds no connection.
     pub fn begins_at_first_write(&self) -> bool {
-        self.driver.begins_at_first_write()
+        self.0.driver.begins_at_first_write()
     }
 
     /// The connections that are open and lent to nobody.
     pub fn idle_connections(&self) -> usize {
-        self.pool.counts().0
+        self.0.pool.counts().0
     }
 
     /// How many connections could be lent at once, opened or yet to be opened.
     pub fn free_connections(&self) -> usize {
-        self.pool.counts().1
+        self.0.pool.counts().1
     }
 
     async fn lend(&self, lend: Lend) -> Result<Connection> {
-        let slot = self.pool.lend(lend).await?;
-        Ok(Connection::new(Arc::clone(&self.driver), Arc::clone(&self.compiler), slot))
+        let slot = self.0.pool.lend(lend).await?;
+        Ok(Connection::new(Arc::clone(&self.0.driver), Arc::clone(&self.0.compiler), slot))
     }
+}
+
+#[cold]
+fn unready() -> Error {
+    Error::usage("the driver says that it answers reads at once, and did not")
 }
 
 impl fmt::Debug for Engine {
@@ -118,7 +159,7 @@ impl fmt::Debug for Engine {
 
 impl Run for &Engine {
     fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> Answer<'a, Result<Outcome>> {
-        Answer::Later(Box::pin(async move { self.for_statement().await?.run_with(statement, sink, &mut ()).await }))
+        self.answer(statement, sink)
     }
 }
 

@@ -46,6 +46,13 @@ impl Pool {
         }
     }
 
+    /// Lends an idle connection for one statement, if there is one and nobody waits.
+    pub(crate) fn lend_idle(&self) -> Option<Slot> {
+        let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
+        let (idle, holder) = self.shelf.take(false);
+        Some(Slot::new(Arc::clone(&self.shelf), place, holder).with(idle?))
+    }
+
     async fn wait(&self) -> Result<OwnedSemaphorePermit> {
         self.refuse_own()?;
         match tokio::time::timeout(self.options.wait, Arc::clone(&self.places).acquire_owned()).await {

@@ -1,6 +1,6 @@
 //! `Shelf`: the connections that nobody has, and the names of those who have the others.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::holder::Holder;
 use crate::port::RawConnection;
@@ -32,20 +32,23 @@ impl Shelf {
         (idle, holder)
     }
 
-    /// Notes by which statement a holder began to write.
-    pub(super) fn note(&self, id: u64, statement: &Arc<str>) {
+    /// Changes what is known of a holder.
+    pub(super) fn change(&self, id: u64, change: impl FnOnce(&mut Holder)) {
         if let Some((_, holder)) = self.lock().holders.iter_mut().find(|(known, _)| *known == id) {
-            holder.statement.get_or_insert_with(|| Arc::clone(statement));
+            change(holder);
         }
     }
 
-    /// Forgets a holder, and takes its connection back if it is fit to be lent again.
-    pub(super) fn give_back(&self, holder: Option<u64>, raw: Option<Box<dyn RawConnection>>) {
-        let mut state = self.lock();
+    /// Takes back a connection that is fit to be lent again.
+    pub(super) fn give_back(&self, raw: Box<dyn RawConnection>) {
+        self.lock().idle.push(raw);
+    }
+
+    /// Forgets a holder.
+    pub(super) fn forget(&self, holder: Option<u64>) {
         if let Some(id) = holder {
-            state.holders.retain(|(known, _)| *known != id);
+            self.lock().holders.retain(|(known, _)| *known != id);
         }
-        state.idle.extend(raw);
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {

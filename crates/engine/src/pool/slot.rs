@@ -10,6 +10,7 @@ use sync_wrapper::SyncWrapper;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::shelf::Shelf;
+use crate::holder::{Holder, Owner};
 use crate::port::RawConnection;
 use crate::writer::Ticket;
 
@@ -18,19 +19,28 @@ pub(crate) struct Slot {
     shelf: Arc<Shelf>,
     place: Option<OwnedSemaphorePermit>,
     holder: Option<u64>,
+    /// Who used the connection last: it may be handed from task to task.
+    owner: Option<Owner>,
     raw: Option<SyncWrapper<Box<dyn RawConnection>>>,
     ticket: Option<Ticket>,
-    /// Set before an exchange and cleared after it: still set at the end, the exchange was left half-way.
-    exchanging: bool,
+    /// Set before an exchange and cleared after it; set too when a transaction was left. The connection is reset before anything else then.
+    dirty: bool,
     /// Whether the database said after the last exchange that a transaction is open.
     open: bool,
-    /// A transaction was left, and is to be rolled back before anything else.
-    abandoned: bool,
 }
 
 impl Slot {
     pub(super) fn new(shelf: Arc<Shelf>, place: OwnedSemaphorePermit, holder: Option<u64>) -> Self {
-        Self { shelf, place: Some(place), holder, raw: None, ticket: None, exchanging: false, open: false, abandoned: false }
+        Self {
+            shelf,
+            place: Some(place),
+            holder,
+            owner: holder.map(|_held| Owner::current()),
+            raw: None,
+            ticket: None,
+            dirty: false,
+            open: false,
+        }
     }
 
     pub(super) fn with(mut self, raw: Box<dyn RawConnection>) -> Self {
@@ -38,19 +48,11 @@ impl Slot {
         self
     }
 
-    /// The connection, marked as being in an exchange until [`settle`](Slot::settle).
-    pub(crate) fn exchange(&mut self) -> &mut dyn RawConnection {
-        self.exchanging = true;
-        self.raw()
-    }
-
-    /// Says that the exchange has ended. Outside of a transaction the writer's place is free for the next one.
-    pub(crate) fn settle(&mut self) {
-        self.exchanging = false;
-        self.open = self.raw().in_transaction();
-        if !self.open {
-            self.ticket = None;
-        }
+    /// Begins an exchange; the connection is marked until its [`end`](Exchange::end).
+    pub(crate) fn exchange(&mut self) -> Exchange<'_> {
+        self.dirty = true;
+        self.follow();
+        Exchange { slot: self, ended: false }
     }
 
     /// Whether a transaction is open, as the database said after the last exchange.
@@ -63,31 +65,61 @@ impl Slot {
     }
 
     /// Keeps the writer's place for as long as the transaction is open.
-    pub(crate) fn keep(&mut self, ticket: Ticket, statement: Option<&Arc<str>>) {
+    pub(crate) fn keep(&mut self, ticket: Ticket) {
         self.ticket = Some(ticket);
-        if let (Some(holder), Some(statement)) = (self.holder, statement) {
-            self.shelf.note(holder, statement);
+    }
+
+    /// Notes by which statement the holder began to write.
+    pub(crate) fn note(&self, statement: &Arc<str>) {
+        if let Some(holder) = self.holder {
+            self.shelf.change(holder, |holder| holder.statement = Some(Arc::clone(statement)));
         }
     }
 
     /// Rolls back a transaction that was left: at once if the database is embedded, else before the next exchange.
     pub(crate) fn abandon(&mut self) {
-        if !self.in_transaction() {
-            return;
+        if self.in_transaction() {
+            self.dirty = true;
+            self.recover_now();
         }
-        self.abandoned = true;
+    }
+
+    /// Brings a connection back that an exchange or a transaction has left half-way.
+    pub(crate) async fn recover(&mut self) -> Result {
+        if self.dirty {
+            self.raw().reset().await?;
+            self.settle();
+        }
+        Ok(())
+    }
+
+    fn recover_now(&mut self) {
+        // What is not ready now, or fails, is done or told by the next one who recovers.
         if let Poll::Ready(_done) = pin!(self.recover()).poll(&mut Context::from_waker(Waker::noop())) {}
     }
 
-    /// Finishes what [`abandon`](Slot::abandon) began.
-    pub(crate) async fn recover(&mut self) -> Result {
-        if !self.abandoned {
-            return Ok(());
+    /// Outside of a transaction the writer's place is free for the next one.
+    fn settle(&mut self) {
+        self.dirty = false;
+        self.open = self.raw().in_transaction();
+        if !self.open {
+            self.ticket = None;
         }
-        self.exchange().reset().await?;
-        self.abandoned = false;
-        self.settle();
-        Ok(())
+    }
+
+    /// Notes that the connection has moved to another task, which then is the one that cannot wait for itself.
+    fn follow(&mut self) {
+        // One statement does not move.
+        let (Some(holder), Some(owner)) = (self.holder, &mut self.owner) else { return };
+        let now = Owner::current();
+        if now.is(owner) {
+            return;
+        }
+        *owner = now;
+        self.shelf.change(holder, Holder::follow);
+        if let Some(ticket) = &self.ticket {
+            ticket.follow();
+        }
     }
 
     fn raw(&mut self) -> &mut dyn RawConnection {
@@ -98,21 +130,21 @@ impl Slot {
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        let Some(raw) = self.raw.take() else {
-            return self.shelf.give_back(self.holder, None);
-        };
-        let mut raw = raw.into_inner();
         let back = Back { shelf: Arc::clone(&self.shelf), holder: self.holder, place: self.place.take(), ticket: self.ticket.take() };
-        if !self.exchanging && !raw.in_transaction() {
-            return back.give(Some(raw));
+        let Some(raw) = self.raw.take() else { return };
+        let mut raw = raw.into_inner();
+        if !self.dirty && !raw.in_transaction() {
+            return back.give(raw);
         }
         let mut cleaning = Box::pin(async move {
-            let clean = raw.reset().await.is_ok() && !raw.in_transaction();
-            // A connection that cannot be cleaned is closed before its place is free.
-            back.give(clean.then_some(raw));
+            match raw.reset().await.is_ok() && !raw.in_transaction() {
+                true => back.give(raw),
+                // Closed before its place is free.
+                false => drop(raw),
+            }
         });
         // An embedded database has cleaned up by now; for another one the rest is done in the background.
-        if let Poll::Pending = pin!(cleaning.as_mut()).poll(&mut Context::from_waker(Waker::noop()))
+        if let Poll::Pending = cleaning.as_mut().poll(&mut Context::from_waker(Waker::noop()))
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
         {
             runtime.spawn(cleaning);
@@ -120,7 +152,35 @@ impl Drop for Slot {
     }
 }
 
-/// What is given back together with a connection: first the connection, then the places, for those who wait.
+/// A connection in an exchange. Dropped before its end, because a future was dropped or what takes the rows
+/// has panicked, it is brought back to where nothing is open.
+pub(crate) struct Exchange<'s> {
+    slot: &'s mut Slot,
+    ended: bool,
+}
+
+impl Exchange<'_> {
+    /// Says that the exchange has ended, well or not.
+    pub(crate) fn end(mut self) {
+        self.ended = true;
+        self.slot.settle();
+    }
+
+    pub(crate) fn raw(&mut self) -> &mut dyn RawConnection {
+        self.slot.raw()
+    }
+}
+
+impl Drop for Exchange<'_> {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.slot.recover_now();
+        }
+    }
+}
+
+/// What is given back when a slot ends: the holder's name and the places, also if the connection is closed, or
+/// its cleaning ends with the runtime.
 struct Back {
     shelf: Arc<Shelf>,
     holder: Option<u64>,
@@ -129,9 +189,16 @@ struct Back {
 }
 
 impl Back {
-    fn give(self, raw: Option<Box<dyn RawConnection>>) {
-        self.shelf.give_back(self.holder, raw);
-        drop(self.ticket);
-        drop(self.place);
+    fn give(self, raw: Box<dyn RawConnection>) {
+        self.shelf.give_back(raw);
+    }
+}
+
+/// First the holder is forgotten, then the places are free for those who wait.
+impl Drop for Back {
+    fn drop(&mut self) {
+        self.shelf.forget(self.holder);
+        drop(self.ticket.take());
+        drop(self.place.take());
     }
 }

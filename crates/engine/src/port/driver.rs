@@ -28,6 +28,11 @@ pub trait Driver: Debug + Send + Sync + 'static {
         None
     }
 
+    /// Whether a read is answered at once, on the thread that asks: the answer of [`RawConnection::run`] is ready then.
+    fn answers_reads_at_once(&self) -> bool {
+        false
+    }
+
     /// Whether a transaction begins only at its first write, so that reads before it hold nothing.
     fn begins_at_first_write(&self) -> bool {
         false

@@ -93,6 +93,13 @@ impl<'s> Job<'s> {
         self.compiled().ok().map(|compiled| Arc::clone(&compiled.sql))
     }
 
+    /// Logs the statement, without its values.
+    pub(crate) fn log(&self) {
+        if tracing::enabled!(target: "aludel::sql", tracing::Level::DEBUG) {
+            tracing::debug!(target: "aludel::sql", sql = self.sql().as_deref(), times = self.repeat, "statement");
+        }
+    }
+
     /// Adds the text to an error.
     #[cold]
     pub fn blame(&self, error: Error) -> Error {

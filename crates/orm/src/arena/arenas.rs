@@ -1,27 +1,25 @@
 //! `Arenas`: all arenas of a session, found by their model; and the transaction they are in.
 
 use std::any::TypeId;
-use std::collections::HashMap;
 
-use aludel_sql::{Model, Target};
+use aludel_sql::{Model, Obj, Result, Target};
 
 use super::face::AnyArena;
-use super::typed::Arena;
+use super::typed::{Arena, foreign};
 
 /// All objects of a session.
 pub(crate) struct Arenas {
     session: u32,
     /// Counts the session's transactions, from 1; what was read in an earlier one may be out of date.
-    pub(crate) transaction: u64,
+    transaction: u64,
     arenas: Vec<Box<dyn AnyArena>>,
-    places: HashMap<TypeId, usize, foldhash::fast::RandomState>,
     /// The arena that was asked for last: rows of one query are mostly of one model.
     last: usize,
 }
 
 impl Arenas {
     pub(crate) fn new(session: u32) -> Self {
-        Self { session, transaction: 1, arenas: Vec::new(), places: HashMap::default(), last: 0 }
+        Self { session, transaction: 1, arenas: Vec::new(), last: 0 }
     }
 
     /// The arena of a model, if there is one.
@@ -40,14 +38,22 @@ impl Arenas {
         arena.downcast_mut().expect("invariant: the arena at the place of a model is an arena of it")
     }
 
+    /// The object of a handle.
+    ///
+    /// # Errors
+    /// As [`Arena::get`].
+    pub(crate) fn get<M: Model>(&self, obj: Obj<M>) -> Result<&M> {
+        self.of::<M>().ok_or_else(foreign::<M>)?.get(obj)
+    }
+
     fn add(&mut self, arena: Box<dyn AnyArena>) -> usize {
-        self.places.insert(arena.model(), self.arenas.len());
         self.arenas.push(arena);
         self.arenas.len() - 1
     }
 
+    /// A session meets few models, so that a look at each is quicker than a map.
     fn place(&self, model: TypeId) -> Option<usize> {
-        self.places.get(&model).copied()
+        self.arenas.iter().position(|arena| arena.model() == model)
     }
 
     /// The place of the arena that a handle belongs to.
@@ -63,5 +69,28 @@ impl Arenas {
     /// As [`all`](Arenas::all), to write them.
     pub(crate) fn all_mut(&mut self) -> &mut [Box<dyn AnyArena>] {
         &mut self.arenas
+    }
+
+    /// The number of the transaction that is open or would be opened next.
+    pub(crate) fn transaction(&self) -> u64 {
+        self.transaction
+    }
+
+    /// Keeps what a flush has written.
+    pub(crate) fn flushed(&mut self) {
+        let transaction = self.transaction;
+        self.arenas.iter_mut().for_each(|arena| arena.flushed(transaction));
+    }
+
+    /// Makes what the transaction did last; the next one begins.
+    pub(crate) fn committed(&mut self) {
+        self.arenas.iter_mut().for_each(|arena| arena.committed());
+        self.transaction += 1;
+    }
+
+    /// Takes back what the transaction did; the next one begins.
+    pub(crate) fn rolled_back(&mut self) {
+        self.arenas.iter_mut().for_each(|arena| arena.rolled_back());
+        self.transaction += 1;
     }
 }

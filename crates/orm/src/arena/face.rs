@@ -4,6 +4,14 @@ use std::any::{Any, TypeId};
 
 use aludel_sql::{Field, Mapping, Result, RowRef, Target};
 
+/// What a transaction has done, or would do, to the objects of a model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) added: usize,
+    pub(crate) changed: usize,
+    pub(crate) deleted: usize,
+}
+
 /// An arena, without the type of its model.
 pub(crate) trait AnyArena: Send + Sync {
     fn as_any(&self) -> &dyn Any;
@@ -29,10 +37,30 @@ pub(crate) trait AnyArena: Send + Sync {
     fn base_field(&self, slot: u32, at: usize) -> &dyn Field;
     /// The key of an object that is there, as its model's key type.
     fn key(&self, slot: u32) -> Box<dyn Any + Send>;
-    /// The object for messages: `Person(1)`.
+    /// The object for messages: `Person(1)`, or `Person(new)` while the database has assigned it no key.
     fn describe(&self, slot: u32) -> String;
-    /// The object that a handle means, if it still has no key: its place.
-    fn pending_target(&self, target: Target) -> Option<u32>;
+    /// What would be lost if the transaction ended now.
+    fn tally(&self) -> Tally;
+
+    /// Whether nothing was added, deleted or lent for writing since the last flush.
+    fn is_idle(&self) -> bool {
+        self.pending().is_empty() && self.touched().is_empty() && self.doomed().is_empty()
+    }
+
+    /// Whether a field differs from the row. Floats are compared by their bits, so that a NaN is no change.
+    fn is_changed_at(&self, slot: u32, at: usize) -> bool {
+        let field = self.field(slot, at);
+        // A reference that waits for its key has the value NULL until then, as the row may have too.
+        let waits = field.link().is_some_and(|link| link.pending().is_some());
+        waits || !field.value().is_same(&self.base_field(slot, at).value())
+    }
+
+    /// Whether any field differs from the row.
+    fn is_changed(&self, slot: u32) -> bool {
+        (0..self.mapping().columns.len()).any(|at| self.is_changed_at(slot, at))
+    }
+    /// Whether the object has no row yet.
+    fn is_pending(&self, slot: u32) -> bool;
     /// Whether a handle means an object that is there.
     fn is_live(&self, target: Target) -> bool;
 

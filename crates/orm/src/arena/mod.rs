@@ -1,11 +1,12 @@
 //! The objects of a session: an arena for each model, with its identity map; all of them behind one face.
 
-mod arenas;
 mod tracked;
+mod arenas;
+mod erased;
 mod typed;
 mod face;
 mod slot;
 
 pub(crate) use arenas::Arenas;
-pub(crate) use face::AnyArena;
+pub(crate) use face::{AnyArena, Tally};
 pub use tracked::Tracked;

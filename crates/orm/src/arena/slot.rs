@@ -44,12 +44,16 @@ pub(crate) enum State {
 impl<M: Model> Slot<M> {
     /// Remembers the row before the object may be changed; `true` the first time since the last flush.
     pub(crate) fn touch(&mut self) -> bool {
-        let tracked = matches!(self.state, State::Persistent | State::Inserted);
-        if !tracked || self.base.is_some() {
+        if !self.is_tracked() || self.base.is_some() {
             return false;
         }
         self.base = self.current.as_ref().map(|current| Box::new(current.duplicate()));
         true
+    }
+
+    /// Whether the object has a row, and is to keep it.
+    pub(crate) fn is_tracked(&self) -> bool {
+        matches!(self.state, State::Persistent | State::Inserted)
     }
 
     /// Whether the object is there to be read and written.

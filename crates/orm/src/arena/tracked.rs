@@ -15,7 +15,7 @@ impl Mode for Tracked {
 
     fn take<M: Model>(row: &dyn RowRef, at: usize, tracker: &mut dyn Any) -> Result<Obj<M>> {
         let arenas = tracker.downcast_mut::<Arenas>().ok_or_else(|| Error::usage("rows are tracked only by a session"))?;
-        let transaction = arenas.transaction;
+        let transaction = arenas.transaction();
         arenas.of_mut::<M>().load(row, at, transaction)
     }
 }

@@ -6,7 +6,7 @@ use crate::arena::Arenas;
 
 /// The changes, in the order they were made.
 #[derive(Default)]
-pub(crate) struct Journal(Vec<Change>);
+pub(super) struct Journal(Vec<Change>);
 
 struct Change {
     arena: usize,
@@ -29,7 +29,7 @@ impl Journal {
     }
 
     /// Takes everything back.
-    pub(crate) fn revert(self, arenas: &mut Arenas) {
+    pub(super) fn revert(self, arenas: &mut Arenas) {
         for Change { arena, slot, field, before } in self.0.into_iter().rev() {
             let field = arenas.all_mut()[arena].field_mut(slot, field);
             match before {

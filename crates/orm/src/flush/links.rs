@@ -1,25 +1,22 @@
 //! References to objects: they become keys as soon as the objects have one.
 
-use std::collections::HashSet;
-
 use aludel_sql::{Error, Result, Target};
 
-use super::Journal;
 use super::journal::Before;
-use crate::arena::{AnyArena, Arenas};
-
-/// The objects that this flush has inserted already: arena and slot.
-pub(super) type Done = HashSet<(usize, u32)>;
+use super::state::Flush;
+use crate::arena::AnyArena;
 
 /// Puts the keys into the references of an object; `false` if an object that it refers to has none yet.
-pub(super) fn settle(arenas: &mut Arenas, place: usize, slot: u32, done: &Done, journal: &mut Journal) -> Result<bool> {
-    for at in references(&*arenas.all()[place]) {
+pub(super) fn settle(flush: &mut Flush<'_>, place: usize, slot: u32) -> Result<bool> {
+    let Flush { arenas, plan, journal, inserted, .. } = flush;
+    for reference in &plan.references[place] {
+        let at = reference.field;
         let Some(target) = pending(&*arenas.all()[place], slot, at) else { continue };
         let Some(home) = arenas.place_of(target).filter(|home| arenas.all()[*home].is_live(target)) else {
             return Err(lost(&*arenas.all()[place], slot, at));
         };
         let arena = &arenas.all()[home];
-        if arena.pending_target(target).is_some_and(|waiting| !done.contains(&(home, waiting))) {
+        if arena.is_pending(target.slot) && !inserted.contains(&(home, target.slot)) {
             return Ok(false);
         }
         let key = arena.key(target.slot);
@@ -31,14 +28,8 @@ pub(super) fn settle(arenas: &mut Arenas, place: usize, slot: u32, done: &Done, 
     Ok(true)
 }
 
-/// The fields that are foreign keys.
-fn references(arena: &dyn AnyArena) -> Vec<usize> {
-    let mapping = arena.mapping();
-    let columns = mapping.columns.iter().enumerate();
-    columns.filter(|(_, column)| mapping.table.columns[usize::from(**column)].references.is_some()).map(|(at, _)| at).collect()
-}
-
-fn pending(arena: &dyn AnyArena, slot: u32, at: usize) -> Option<Target> {
+/// The object that a foreign key points at, as long as it holds no key.
+pub(super) fn pending(arena: &dyn AnyArena, slot: u32, at: usize) -> Option<Target> {
     arena.field(slot, at).link()?.pending()
 }
 

@@ -5,10 +5,11 @@ mod insert;
 mod update;
 mod delete;
 mod links;
+mod state;
 mod check;
 mod order;
 mod journal;
 mod batch;
 
-pub(crate) use journal::Journal;
-pub(crate) use work::{emit, is_needed};
+pub(crate) use check::check;
+pub(crate) use work::{emit, has_changes, is_idle};

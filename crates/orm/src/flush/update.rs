@@ -2,24 +2,21 @@
 
 use std::sync::Arc;
 
-use aludel_engine::Connection;
 use aludel_sql::ast::{Assignment, Statement, UpdateTree};
 use aludel_sql::{Error, ErrorKind, Result};
 
-use super::links::{self, Done};
-use super::{Journal, batch};
-use crate::arena::{AnyArena, Arenas};
+use super::state::Flush;
+use super::{batch, links};
+use crate::arena::AnyArena;
 
-/// Updates all objects that differ from their rows.
-pub(super) async fn all(arenas: &mut Arenas, connection: &mut Connection, order: &[usize], journal: &mut Journal) -> Result {
-    // Everything that was pending has its key by now.
-    let done: Done =
-        arenas.all().iter().enumerate().flat_map(|(place, arena)| arena.pending().iter().map(move |slot| (place, *slot))).collect();
-    for &place in order {
-        for slot in arenas.all()[place].touched().to_vec() {
-            links::settle(arenas, place, slot, &done, journal)?;
+/// Updates all objects that differ from their rows. Everything that was pending has its key by now.
+pub(super) async fn all(flush: &mut Flush<'_>) -> Result {
+    for at in 0..flush.plan.order.len() {
+        let place = flush.plan.order[at];
+        for slot in flush.arenas.all()[place].touched().to_vec() {
+            links::settle(flush, place, slot)?;
         }
-        table(&*arenas.all()[place], connection).await?;
+        table(flush, place).await?;
     }
     Ok(())
 }
@@ -30,7 +27,8 @@ struct Group {
     slots: Vec<u32>,
 }
 
-async fn table(arena: &dyn AnyArena, connection: &mut Connection) -> Result {
+async fn table(flush: &mut Flush<'_>, place: usize) -> Result {
+    let arena = &*flush.arenas.all()[place];
     for Group { fields, slots } in groups(arena) {
         let mapping = arena.mapping();
         let mut values = Vec::with_capacity(slots.len() * (fields.len() + mapping.key.len()));
@@ -40,7 +38,7 @@ async fn table(arena: &dyn AnyArena, connection: &mut Connection) -> Result {
         }
         let set = fields.iter().map(|at| Assignment { position: mapping.columns[*at], value: batch::hole() }).collect();
         let tree = UpdateTree { table: mapping.table_ref(), set, filter: batch::by_key(mapping), returning: None };
-        let outcomes = batch::run(connection, &Statement::Update(Arc::new(tree)), &values, slots.len()).await?;
+        let outcomes = batch::run(flush.connection, &Statement::Update(Arc::new(tree)), &values, slots.len()).await?;
         if let Some((slot, _)) = slots.iter().zip(outcomes).find(|(_, outcome)| outcome.affected == 0) {
             return Err(stale(arena, *slot));
         }
@@ -51,8 +49,7 @@ async fn table(arena: &dyn AnyArena, connection: &mut Connection) -> Result {
 fn groups(arena: &dyn AnyArena) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for &slot in arena.touched() {
-        let differs = |at: &usize| !arena.field(slot, *at).value().is_same(&arena.base_field(slot, *at).value());
-        let fields: Vec<usize> = (0..arena.mapping().columns.len()).filter(differs).collect();
+        let fields: Vec<usize> = (0..arena.mapping().columns.len()).filter(|at| arena.is_changed_at(slot, *at)).collect();
         match groups.iter_mut().find(|group| group.fields == fields) {
             _ if fields.is_empty() => {}
             Some(group) => group.slots.push(slot),
@@ -68,5 +65,5 @@ fn stale(arena: &dyn AnyArena, slot: u32) -> Error {
         ErrorKind::StaleData,
         format!("the row of `{}` is not there any more, so that it could not be updated", arena.describe(slot)),
     )
-    .hint("someone else has deleted it since it was loaded; load it again, and decide")
+    .hint("someone else has deleted it since it was loaded: delete the object here too, or roll back and load again")
 }

@@ -4,19 +4,20 @@ use std::ops::{Index, IndexMut};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use aludel_engine::{Engine, Owner};
-use aludel_sql::ast::{BinaryOp, Cap, ColumnRef, Node, Output, SelectTree, Statement};
-use aludel_sql::run::Collect;
-use aludel_sql::{BoxFuture, IntoKey, Key, Model, Obj, Result, raw, row::no_row};
+use aludel_sql::{Model, Obj, Result};
 
 use super::changes;
-use super::lease::{Closer, Ending, Lease};
-use crate::arena::{AnyArena, Arenas, Tracked};
-use crate::flush::{Journal, emit, is_needed};
+use super::lease::{Closer, Lease};
+use crate::arena::Arenas;
+use crate::flush::has_changes;
+
+/// What is said to one who meets a panic.
+const TRY_REF: &str = "`try_ref` returns this as an error instead of a panic";
 
 /// A session: it owns the objects that are loaded or added, finds out what changed, and writes it in one transaction.
 ///
 /// `db[obj]` reads an object, `db[obj].field = ..` changes it. Nothing is written before a flush, nothing is kept
-/// without a commit: a session that is dropped rolls back.
+/// without a commit: a session that is dropped rolls back, and logs a warning if something is lost by it.
 pub struct Session {
     pub(super) engine: Engine,
     pub(super) arenas: Arenas,
@@ -24,9 +25,9 @@ pub struct Session {
     pub(super) lease: Lease,
     number: u32,
     owner: Owner,
-    autoflush: bool,
+    pub(super) autoflush: bool,
     /// A flush has begun and not ended: its future was dropped, if this is still set at the next call.
-    flushing: bool,
+    pub(super) flushing: bool,
 }
 
 impl Session {
@@ -56,7 +57,8 @@ impl Session {
     /// As `db[obj]`.
     #[track_caller]
     pub fn delete<M: Model>(&mut self, obj: Obj<M>) {
-        expect(self.arenas.of_mut::<M>().delete(obj));
+        let _there: &M = &self[obj];
+        self.arenas.of_mut::<M>().delete(obj.target().slot);
     }
 
     /// The object of a handle, where `db[obj]` would panic.
@@ -64,131 +66,13 @@ impl Session {
     /// # Errors
     /// [`ErrorKind::Usage`](aludel_sql::ErrorKind::Usage) for a handle of another session, or of an object that is gone.
     pub fn try_ref<M: Model>(&self, obj: Obj<M>) -> Result<&M> {
-        match self.arenas.of::<M>() {
-            Some(arena) => arena.get(obj),
-            None => Err(aludel_sql::Error::usage("the handle is of another session: this one has no object of its model")),
-        }
+        self.arenas.get(obj)
     }
 
-    /// The object with this primary key, if its row is there. One that was read in this transaction costs no statement.
-    ///
-    /// # Errors
-    /// What the database answers.
-    pub fn get<M: Model>(&mut self, key: impl IntoKey<M::Key>) -> BoxFuture<'_, Result<Option<Obj<M>>>> {
-        let key = key.into_key();
-        Box::pin(async move {
-            let transaction = self.arenas.transaction;
-            if let Some(known) = self.arenas.of::<M>().and_then(|arena| arena.known(&key, transaction)) {
-                return Ok(Some(known));
-            }
-            let mut found = Collect::<M, Tracked>::up_to(1);
-            self.execute(&select_by_key::<M>(&key), &mut found).await?;
-            Ok(found.rows.pop())
-        })
-    }
-
-    /// Reads the row of an object again; edits of it that are not flushed are dropped.
-    ///
-    /// # Errors
-    /// [`ErrorKind::NoRow`](aludel_sql::ErrorKind::NoRow) if the row is gone, or was never there; what the database answers.
-    ///
-    /// # Panics
-    /// As `db[obj]`.
-    pub async fn refresh<M: Model>(&mut self, obj: Obj<M>) -> Result {
-        let slot = obj.target().slot;
-        let arena = self.arenas.of::<M>().filter(|arena| arena.is_live(obj.target()));
-        let key = arena.map(|arena| arena.base_key(slot)).ok_or_else(no_row)?;
-        let mut found = Overwrite { slot, found: false, model: std::marker::PhantomData::<fn() -> M> };
-        self.execute(&select_by_key::<M>(&key), &mut found).await?;
-        if found.found { Ok(()) } else { Err(no_row()) }
-    }
-
-    /// Writes what has changed, within the transaction that is open or begins here.
-    ///
-    /// # Errors
-    /// What the database answers. Nothing is lost then: what the flush wrote is taken back, objects and edits stay
-    /// as they are, and after mending them one may flush again.
-    pub async fn flush(&mut self) -> Result {
-        self.refuse_interrupted()?;
-        if !is_needed(&self.arenas) {
-            return Ok(());
-        }
-        self.open().await?;
-        self.flushing = true;
-        let result = self.flush_opened().await;
-        self.flushing = false;
-        result
-    }
-
-    async fn flush_opened(&mut self) -> Result {
-        let Self { arenas, lease, .. } = self;
-        let mut connection = lease.take()?;
-        let connection = &mut *connection;
-        // What the transaction wrote before this flush must survive its failure.
-        let savepoint = connection.has_written();
-        if savepoint {
-            connection.execute(raw("SAVEPOINT aludel_flush")).await?;
-        }
-        let mut journal = Journal::default();
-        let result = emit(arenas, connection, &mut journal).await;
-        match &result {
-            Ok(()) => {
-                let transaction = arenas.transaction;
-                arenas.all_mut().iter_mut().for_each(|arena| arena.flushed(transaction));
-            }
-            Err(_) => journal.revert(arenas),
-        }
-        match (savepoint, &result) {
-            (true, Ok(())) => connection.execute(raw("RELEASE aludel_flush")).await.map(drop)?,
-            (true, Err(_)) => {
-                connection.execute(raw("ROLLBACK TO aludel_flush")).await?;
-                connection.execute(raw("RELEASE aludel_flush")).await?;
-            }
-            (false, Ok(())) => {}
-            (false, Err(_)) => connection.rollback().await?,
-        }
-        result
-    }
-
-    /// Flushes, and makes the transaction last. Objects and their handles stay as they are.
-    ///
-    /// # Errors
-    /// As [`flush`](Session::flush). If the commit itself fails, everything is rolled back, in memory too.
-    pub async fn commit(&mut self) -> Result {
-        self.flush().await?;
-        if let Err(error) = self.lease.end(Ending::Commit).await {
-            self.restore();
-            return Err(error);
-        }
-        self.arenas.all_mut().iter_mut().for_each(|arena| arena.committed());
-        self.arenas.transaction += 1;
-        Ok(())
-    }
-
-    /// Takes back what the transaction did, in the database and in memory: added objects are gone, changed and
-    /// deleted ones are as they were when it began.
-    ///
-    /// # Errors
-    /// What the database answers; memory is restored all the same.
-    pub async fn rollback(&mut self) -> Result {
-        let result = self.lease.end(Ending::Rollback).await;
-        self.restore();
-        result
-    }
-
-    fn restore(&mut self) {
-        self.flushing = false;
-        self.arenas.all_mut().iter_mut().for_each(|arena| arena.rolled_back());
-        self.arenas.transaction += 1;
-    }
-
-    /// Whether anything was added, changed or deleted that is not committed. An edit that leaves an object as it was counts until the flush.
+    /// Whether anything was added, changed or deleted that is not committed. An object that was changed, and changed
+    /// back, is not.
     pub fn has_changes(&self) -> bool {
-        is_needed(&self.arenas) || self.has_written()
-    }
-
-    fn has_written(&self) -> bool {
-        self.lease.has_written()
+        has_changes(&self.arenas) || self.lease.has_written()
     }
 
     /// Whether queries flush first what they would not see otherwise; they do unless this is set to `false`.
@@ -211,82 +95,16 @@ impl Session {
     pub fn closer(&self) -> Closer {
         self.lease.closer()
     }
-
-    pub(super) fn refuse_interrupted(&self) -> Result {
-        match self.flushing {
-            false => Ok(()),
-            true => Err(aludel_sql::Error::usage("a flush of this session was cancelled half-way").hint("call `rollback` first")),
-        }
-    }
-
-    /// Flushes if the statement would miss something: it reads a table with changes, or nobody knows what it reads.
-    pub(super) async fn autoflush(&mut self, statement: &Statement) -> Result {
-        if !self.autoflush || !is_needed(&self.arenas) {
-            return Ok(());
-        }
-        let compiled = aludel_sql::compile(statement, self.engine.dialect())?;
-        let changed = |arena: &&Box<dyn AnyArena>| !(arena.pending().is_empty() && arena.touched().is_empty() && arena.doomed().is_empty());
-        let meets = |arena: &Box<dyn AnyArena>| compiled.tables.is_empty() || compiled.tables.contains(&arena.mapping().table_ref());
-        if self.arenas.all().iter().filter(changed).any(meets) {
-            return self
-                .flush()
-                .await
-                .map_err(|error| error.hint_if_none("the flush was made by a query, which reads a table with unflushed changes"));
-        }
-        Ok(())
-    }
 }
 
-/// The words of the warning, if the session is dropped with something that is lost by it.
+/// What is lost by a drop is told, once. A panic has told already why.
 impl Drop for Session {
     fn drop(&mut self) {
-        if !self.has_changes() {
+        if std::thread::panicking() || !self.has_changes() {
             return;
         }
-        let mut lost = changes::unflushed(&self.arenas);
-        if self.has_written() {
-            lost.push_str(if lost.is_empty() { "flushed changes" } else { ", besides flushed changes" });
-        }
-        tracing::warn!(target: "aludel::session", "a session of {} ended without commit or rollback: {lost}: lost", self.owner.name());
-    }
-}
-
-fn select_by_key<M: Model>(key: &M::Key) -> Statement {
-    let mapping = M::mapping();
-    let equal = |(at, value): (&u16, aludel_sql::Value<'_>)| {
-        let column = ColumnRef { table: mapping.table_ref(), position: mapping.columns[usize::from(*at)] };
-        Node::binary(BinaryOp::Eq, Node::Column(column), Node::Bind(value.into_owned()))
-    };
-    let filter = mapping.key.iter().zip(key.values()).map(equal).reduce(|all, one| Node::binary(BinaryOp::And, all, one));
-    let columns = Output::Columns(mapping.table_ref(), mapping.columns);
-    let tree = SelectTree { columns, from: Vec::new(), filter, order_by: Vec::new(), limit: None, offset: None };
-    Statement::Select(std::sync::Arc::new(tree), Cap::All)
-}
-
-/// Puts the row that is found into an object.
-struct Overwrite<M> {
-    slot: u32,
-    found: bool,
-    model: std::marker::PhantomData<fn() -> M>,
-}
-
-impl<M: Model> aludel_sql::Sink for Overwrite<M> {
-    fn row(&mut self, row: &dyn aludel_sql::RowRef, tracker: &mut dyn std::any::Any) -> Result<aludel_sql::Step> {
-        if let Some(arenas) = tracker.downcast_mut::<Arenas>() {
-            let transaction = arenas.transaction;
-            arenas.of_mut::<M>().overwrite(self.slot, row, transaction)?;
-            self.found = true;
-        }
-        Ok(aludel_sql::Step::Enough)
-    }
-}
-
-#[track_caller]
-#[allow(clippy::panic, reason = "an index documents its panic; `try_ref` is the form that returns an error")]
-fn expect<T>(result: Result<T>) -> T {
-    match result {
-        Ok(value) => value,
-        Err(error) => panic!("{error:?}"),
+        let lost = changes::lost(&self.arenas);
+        tracing::warn!(target: "aludel::session", "a session of {} ended without commit or rollback: {lost} lost", self.owner.name());
     }
 }
 
@@ -296,8 +114,12 @@ impl<M: Model> Index<Obj<M>> for Session {
     type Output = M;
 
     #[track_caller]
+    #[allow(clippy::panic, reason = "an index documents its panic; `try_ref` is the form that returns an error")]
     fn index(&self, obj: Obj<M>) -> &M {
-        expect(self.try_ref(obj))
+        match self.try_ref(obj) {
+            Ok(object) => object,
+            Err(error) => panic!("{:?}", error.hint_if_none(TRY_REF)),
+        }
     }
 }
 
@@ -307,7 +129,11 @@ impl<M: Model> Index<Obj<M>> for Session {
 /// As [`index`](Session::index).
 impl<M: Model> IndexMut<Obj<M>> for Session {
     #[track_caller]
+    #[allow(clippy::panic, reason = "as for `index`")]
     fn index_mut(&mut self, obj: Obj<M>) -> &mut M {
-        expect(self.arenas.of_mut::<M>().get_mut(obj))
+        match self.arenas.of_mut::<M>().get_mut(obj) {
+            Ok(object) => object,
+            Err(error) => panic!("{:?}", error.hint_if_none(TRY_REF)),
+        }
     }
 }

@@ -2,14 +2,14 @@
 //! into a task does not keep its transaction longer than the request that it belongs to.
 
 use std::ops::{Deref, DerefMut};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use aludel_engine::Connection;
 use aludel_sql::{Error, Result};
 
-/// The connection, if there is one.
+/// The connection, if there is one. A session that only reads needs no place for it.
 #[derive(Default)]
-pub(super) struct Lease(Arc<Mutex<Held>>);
+pub(super) struct Lease(OnceLock<Arc<Mutex<Held>>>);
 
 #[derive(Default)]
 struct Held {
@@ -29,21 +29,33 @@ pub(super) enum Ending {
 impl Lease {
     /// Whether there is a connection.
     pub(super) fn is_held(&self) -> Result<bool> {
-        let held = lock(&self.0);
+        let Some(held) = self.0.get() else { return Ok(false) };
+        let held = lock(held);
         if held.closed {
             return Err(closed());
         }
         Ok(held.connection.is_some())
     }
 
-    pub(super) fn put(&self, connection: Connection) {
-        lock(&self.0).connection = Some(connection);
+    /// Keeps a connection, unless the session was closed while it was waited for.
+    pub(super) fn put(&self, connection: Connection) -> Result {
+        let mut held = lock(self.home());
+        if held.closed {
+            return Err(closed());
+        }
+        held.connection = Some(connection);
+        Ok(())
     }
 
     /// Takes the connection out for one call; it is put back at the end, unless the session was closed meanwhile.
     pub(super) fn take(&self) -> Result<Taken> {
-        let connection = lock(&self.0).connection.take();
-        connection.map(|connection| Taken { connection: Some(connection), home: Arc::clone(&self.0) }).ok_or_else(closed)
+        let home = self.home();
+        let connection = lock(home).connection.take();
+        connection.map(|connection| Taken { connection: Some(connection), home: Arc::clone(home) }).ok_or_else(closed)
+    }
+
+    fn home(&self) -> &Arc<Mutex<Held>> {
+        self.0.get_or_init(Arc::default)
     }
 
     /// Ends the transaction and gives the connection back; without one there is nothing to do.
@@ -61,11 +73,11 @@ impl Lease {
     }
 
     pub(super) fn has_written(&self) -> bool {
-        lock(&self.0).has_written
+        self.0.get().is_some_and(|held| lock(held).has_written)
     }
 
     pub(super) fn closer(&self) -> Closer {
-        Closer(Arc::clone(&self.0))
+        Closer(Arc::clone(self.home()))
     }
 }
 

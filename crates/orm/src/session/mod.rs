@@ -1,6 +1,8 @@
 //! `Session`: the workplace of one request or job: its objects, its transaction, what it would write.
 
 mod run;
+mod read;
+mod transaction;
 mod handle;
 mod changes;
 mod lease;

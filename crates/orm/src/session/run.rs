@@ -5,6 +5,7 @@ use aludel_sql::{Access, Answer, Exec, Executor, Outcome, Result, Run, Sink, Sta
 
 use super::Session;
 use crate::arena::Tracked;
+use crate::flush::is_idle;
 
 impl Session {
     /// Runs a statement: on the transaction's connection, or, where reading needs no transaction and none has begun,
@@ -12,6 +13,12 @@ impl Session {
     pub(super) async fn execute(&mut self, statement: &Statement, sink: &mut dyn Sink) -> Result<Outcome> {
         self.refuse_interrupted()?;
         self.autoflush(statement).await?;
+        self.execute_unflushed(statement, sink).await
+    }
+
+    /// As [`execute`](Session::execute), whatever waits to be flushed.
+    pub(super) async fn execute_unflushed(&mut self, statement: &Statement, sink: &mut dyn Sink) -> Result<Outcome> {
+        self.refuse_interrupted()?;
         let alone = !self.lease.is_held()? && self.engine.begins_at_first_write() && statement.access() == Access::Read;
         if alone {
             return self.engine.for_statement().await?.run_with(statement, sink, &mut self.arenas).await;
@@ -21,11 +28,18 @@ impl Session {
         lease.take()?.run_with(statement, sink, arenas).await
     }
 
+    /// Runs a query without a future, where nothing is to be flushed first and no transaction has begun.
+    fn read_at_once(&mut self, statement: &Statement, sink: &mut dyn Sink) -> Option<Result<Outcome>> {
+        let plain =
+            !self.flushing && is_idle(&self.arenas) && self.engine.begins_at_first_write() && self.lease.is_held().is_ok_and(|held| !held);
+        if plain { self.engine.run_at_once(statement, sink, &mut self.arenas) } else { None }
+    }
+
     /// Begins the transaction, if there is none: afterwards the session has a connection.
     pub(super) async fn open(&mut self) -> Result {
         if !self.lease.is_held()? {
             let connection = self.engine.connect().await?;
-            self.lease.put(connection);
+            self.lease.put(connection)?;
         }
         let mut connection = self.lease.take()?;
         match connection.is_open() {
@@ -37,6 +51,9 @@ impl Session {
 
 impl Run for Session {
     fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> Answer<'a, Result<Outcome>> {
+        if let Some(result) = self.read_at_once(statement, sink) {
+            return Answer::ready(result);
+        }
         Answer::Later(Box::pin(self.execute(statement, sink)))
     }
 }

@@ -25,6 +25,7 @@ pub enum Part {
 
 impl RawStatement {
     /// Cuts the text. A colon in a string, a quoted name, a comment or a cast (`::`) starts no parameter.
+    #[allow(clippy::ptr_arg, reason = "pieces of a borrowed text stay borrowed")]
     pub fn parse(sql: &Cow<'static, str>) -> Self {
         let mut parts = Vec::new();
         let (mut start, mut at) = (0, 0);
@@ -68,6 +69,7 @@ impl RawStatement {
     }
 }
 
+#[allow(clippy::ptr_arg, reason = "a piece of a borrowed text stays borrowed")]
 fn piece(sql: &Cow<'static, str>, from: usize, to: usize) -> Cow<'static, str> {
     match sql {
         Cow::Borrowed(sql) => Cow::Borrowed(&sql[from..to]),

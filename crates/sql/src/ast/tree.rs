@@ -229,6 +229,17 @@ pub enum BinaryOp {
     NotLike,
 }
 
+impl SelectTree {
+    /// The limit that a cap adds to the text: none where the query has its own, or where stopping early is as good.
+    pub(crate) fn cap(&self, cap: Cap, lazy: bool) -> Option<u8> {
+        let needed = self.limit.is_none() && self.offset.is_none() && !(lazy && self.order_by.is_empty());
+        match cap {
+            Cap::Rows(rows) if needed => Some(rows),
+            Cap::Rows(_) | Cap::All => None,
+        }
+    }
+}
+
 impl ColumnRef {
     /// The declaration of the column.
     pub fn definition(&self) -> &ColumnDef {

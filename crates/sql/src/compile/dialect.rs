@@ -31,6 +31,11 @@ pub trait Dialect: Debug + Send + Sync + 'static {
         false
     }
 
+    /// Whether rows are made only as they are taken, so that `first` needs a limit only where rows are sorted.
+    fn is_lazy(&self) -> bool {
+        false
+    }
+
     /// What stands before the placeholder of a limit.
     fn limit_prefix(&self) -> &'static str {
         ""

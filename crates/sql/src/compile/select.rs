@@ -10,7 +10,7 @@ impl Writer<'_> {
     /// A query that returns at most so many rows, unless it has a limit of its own.
     pub(super) fn capped(&mut self, tree: &SelectTree, cap: Cap) -> Result {
         self.select(tree)?;
-        if let (Cap::Rows(rows), None, None) = (cap, &tree.limit, &tree.offset) {
+        if let Some(rows) = tree.cap(cap, self.dialect.is_lazy()) {
             self.push(&format!(" LIMIT {rows}"));
         }
         Ok(())

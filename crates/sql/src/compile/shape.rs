@@ -17,7 +17,7 @@ use crate::value::Value;
 use super::Dialect;
 
 /// The bound values of a statement, in the order of their placeholders.
-pub type Binds<'s> = SmallVec<[Value<'s>; 6]>;
+pub type Binds<'s> = SmallVec<[Value<'s>; 4]>;
 
 /// The cache key and the binds of a statement.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl<'s> Shape<'s> {
     /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for a parameter without a value.
     pub fn of(statement: &'s Statement, dialect: &dyn Dialect) -> Result<Self> {
         let (a, b) = seeds();
-        let mut walk = Walk { a, b, binds: Binds::new(), repeats: dialect.repeats_inserts(), repeat: 1 };
+        let mut walk = Walk { a, b, binds: Binds::new(), repeats: dialect.repeats_inserts(), lazy: dialect.is_lazy(), repeat: 1 };
         walk.statement(statement)?;
         Ok(Self { key: u128::from(walk.a) << 64 | u128::from(walk.b), binds: walk.binds, repeat: walk.repeat })
     }
@@ -94,6 +94,7 @@ struct Walk<'s> {
     b: u64,
     binds: Binds<'s>,
     repeats: bool,
+    lazy: bool,
     repeat: usize,
 }
 
@@ -158,15 +159,19 @@ impl<'s> Walk<'s> {
     /// address may be another table's tomorrow.
     fn table(&mut self, table: &TableRef) {
         match table {
-            TableRef::Static(table) => {
-                self.tag(Tag::Table, 0);
-                self.word(std::ptr::from_ref(*table).addr() as u64);
-            }
+            // An address is no multiple of a tag and stands where only a table can.
+            TableRef::Static(table) => self.word(std::ptr::from_ref(*table).addr() as u64 | (Tag::Table as u64) << 56),
             TableRef::Shared(table) => {
                 self.tag(Tag::Named, table.columns.len());
                 self.text(&table.full_name());
                 table.columns.iter().for_each(|column| self.definition(column));
             }
+        }
+    }
+
+    fn positions(&mut self, positions: &[u16]) {
+        for four in positions.chunks(4) {
+            self.word(four.iter().fold(0, |word, position| word << 16 | u64::from(*position)));
         }
     }
 
@@ -191,7 +196,7 @@ impl<'s> Walk<'s> {
 
     fn capped(&mut self, tree: &'s SelectTree, cap: Cap) -> Result {
         self.select(tree)?;
-        if let (Cap::Rows(rows), None, None) = (cap, &tree.limit, &tree.offset) {
+        if let Some(rows) = tree.cap(cap, self.lazy) {
             self.tag(Tag::Limit, usize::from(rows));
         }
         Ok(())
@@ -222,7 +227,7 @@ impl<'s> Walk<'s> {
             Output::Columns(table, positions) => {
                 self.tag(Tag::Columns, positions.len());
                 self.table(table);
-                positions.iter().for_each(|position| self.word(u64::from(*position)));
+                self.positions(positions);
                 Ok(())
             }
             Output::All(table) => {
@@ -271,7 +276,7 @@ impl<'s> Walk<'s> {
         self.repeat = if repeated { tree.rows.len() } else { 1 };
         self.tag(Tag::Insert, tree.columns.len());
         self.table(&tree.table);
-        tree.columns.iter().for_each(|position| self.word(u64::from(*position)));
+        self.positions(&tree.columns);
         self.word(if repeated { 1 } else { tree.rows.len() as u64 });
         let key = (self.a, self.b);
         for (nth, row) in tree.rows.iter().enumerate() {

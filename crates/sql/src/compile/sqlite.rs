@@ -42,6 +42,10 @@ impl Dialect for Sqlite {
         true
     }
 
+    fn is_lazy(&self) -> bool {
+        true
+    }
+
     /// SQLite prepares a statement anew whenever a bare parameter of LIMIT gets another value; an expression spares that.
     fn limit_prefix(&self) -> &'static str {
         "+"

@@ -2,9 +2,9 @@
 //! Pure data; the session that owns objects is `aludel-orm`'s.
 
 pub(crate) mod expansion;
+mod reference;
 mod mapping;
 mod obj;
-mod reference;
 
 pub use mapping::{IntoKey, Key, Mapping, Model};
 pub use obj::Obj;

@@ -3,7 +3,8 @@
 use std::any::Any;
 use std::fmt;
 
-use super::{Model, Obj};
+use super::mapping::Model;
+use super::obj::Obj;
 use crate::ast::Node;
 use crate::error::Result;
 use crate::expr::{Expr, IntoExpr};

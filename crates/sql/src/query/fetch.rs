@@ -2,11 +2,11 @@
 
 use crate::ast::Statement;
 use crate::error::Result;
-use crate::row::{multiple_rows, no_row};
-use crate::run::{BoxFuture, Collect, Discard, Executor, Outcome, Selection};
+use crate::row::no_row;
+use crate::run::{BoxFuture, Collect, Discard, Executor, First, Only, Outcome, RowOf, Selection};
 
 /// The rows of a query of `S` on the executor `E`.
-pub(super) type Rows<S, E> = Vec<<S as Selection>::Out<<E as Executor>::Mode>>;
+pub(super) type Rows<S, E> = Vec<RowOf<S, E>>;
 
 /// Runs a statement and collects up to `wanted` rows.
 pub(super) fn rows<'e, S: Selection, E: Executor + 'e>(
@@ -24,31 +24,34 @@ pub(super) fn rows<'e, S: Selection, E: Executor + 'e>(
 /// Runs a statement and takes its first row.
 pub(super) fn first<'e, S: Selection, E: Executor + 'e>(
     statement: Statement,
-    executor: E,
-) -> BoxFuture<'e, Result<Option<S::Out<E::Mode>>>> {
-    let rows = rows::<S, E>(statement, executor, 1);
-    Box::pin(async move { Ok(rows.await?.pop()) })
+    mut executor: E,
+) -> BoxFuture<'e, Result<Option<RowOf<S, E>>>> {
+    Box::pin(async move {
+        let mut sink = First::<S, E::Mode>::default();
+        executor.by_ref().run(&statement, &mut sink).await?;
+        Ok(sink.row)
+    })
 }
 
 /// Runs a statement that returns one row at most.
 pub(super) fn one_or_none<'e, S: Selection, E: Executor + 'e>(
     statement: Statement,
-    executor: E,
-) -> BoxFuture<'e, Result<Option<S::Out<E::Mode>>>> {
-    let rows = rows::<S, E>(statement, executor, 2);
+    mut executor: E,
+) -> BoxFuture<'e, Result<Option<RowOf<S, E>>>> {
     Box::pin(async move {
-        let mut rows = rows.await?;
-        match rows.len() {
-            0 | 1 => Ok(rows.pop()),
-            _ => Err(multiple_rows()),
-        }
+        let mut sink = Only::<S, E::Mode>::default();
+        executor.by_ref().run(&statement, &mut sink).await?;
+        sink.row()
     })
 }
 
 /// Runs a statement that returns exactly one row.
-pub(super) fn one<'e, S: Selection, E: Executor + 'e>(statement: Statement, executor: E) -> BoxFuture<'e, Result<S::Out<E::Mode>>> {
-    let row = one_or_none::<S, E>(statement, executor);
-    Box::pin(async move { row.await?.ok_or_else(no_row) })
+pub(super) fn one<'e, S: Selection, E: Executor + 'e>(statement: Statement, mut executor: E) -> BoxFuture<'e, Result<RowOf<S, E>>> {
+    Box::pin(async move {
+        let mut sink = Only::<S, E::Mode>::default();
+        executor.by_ref().run(&statement, &mut sink).await?;
+        sink.row()?.ok_or_else(no_row)
+    })
 }
 
 /// Runs a statement for what it does.

@@ -6,7 +6,7 @@ use super::fetch;
 use crate::ast::Statement;
 use crate::compile::{Dialect, Sql};
 use crate::error::Result;
-use crate::run::{BoxFuture, Executor, Selection};
+use crate::run::{BoxFuture, Executor, RowOf, Selection};
 
 /// A statement that changes rows and returns something of each.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ impl<S: Selection> Returning<S> {
     ///
     /// # Errors
     /// What the database answers.
-    pub fn all<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Vec<S::Out<E::Mode>>>> {
+    pub fn all<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Vec<RowOf<S, E>>>> {
         fetch::rows::<S, E>(self.statement.clone(), executor, usize::MAX)
     }
 
@@ -33,7 +33,7 @@ impl<S: Selection> Returning<S> {
     ///
     /// # Errors
     /// [`ErrorKind::NoRow`](crate::ErrorKind::NoRow) and [`ErrorKind::MultipleRows`](crate::ErrorKind::MultipleRows); else what the database answers.
-    pub fn one<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<S::Out<E::Mode>>> {
+    pub fn one<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<RowOf<S, E>>> {
         let rows = self.all(executor);
         Box::pin(async move { only(rows.await?)?.ok_or_else(crate::row::no_row) })
     }
@@ -42,7 +42,7 @@ impl<S: Selection> Returning<S> {
     ///
     /// # Errors
     /// [`ErrorKind::MultipleRows`](crate::ErrorKind::MultipleRows); else what the database answers.
-    pub fn one_or_none<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Option<S::Out<E::Mode>>>> {
+    pub fn one_or_none<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Option<RowOf<S, E>>>> {
         let rows = self.all(executor);
         Box::pin(async move { only(rows.await?) })
     }

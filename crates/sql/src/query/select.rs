@@ -8,7 +8,7 @@ use crate::ast::{BinaryOp, Cap, Function, Node, Output, SelectTree, Source, Stat
 use crate::compile::{Dialect, Sql};
 use crate::error::Result;
 use crate::expr::{Expr, Order};
-use crate::run::{BoxFuture, Executor, Selection};
+use crate::run::{BoxFuture, Executor, RowOf, Selection};
 use crate::schema::TableRef;
 use crate::value::Value;
 
@@ -147,7 +147,7 @@ impl<S: Selection> Select<S> {
     ///
     /// # Errors
     /// What the database answers; [`ErrorKind::Data`](crate::ErrorKind::Data) for a value that does not fit its field.
-    pub fn all<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Vec<S::Out<E::Mode>>>> {
+    pub fn all<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Vec<RowOf<S, E>>>> {
         fetch::rows::<S, E>(self.statement(Cap::All), executor, usize::MAX)
     }
 
@@ -155,7 +155,7 @@ impl<S: Selection> Select<S> {
     ///
     /// # Errors
     /// As [`all`](Select::all).
-    pub fn first<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Option<S::Out<E::Mode>>>> {
+    pub fn first<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Option<RowOf<S, E>>>> {
         fetch::first::<S, E>(self.statement(Cap::Rows(1)), executor)
     }
 
@@ -163,7 +163,7 @@ impl<S: Selection> Select<S> {
     ///
     /// # Errors
     /// [`ErrorKind::NoRow`](crate::ErrorKind::NoRow) and [`ErrorKind::MultipleRows`](crate::ErrorKind::MultipleRows); else as [`all`](Select::all).
-    pub fn one<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<S::Out<E::Mode>>> {
+    pub fn one<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<RowOf<S, E>>> {
         fetch::one::<S, E>(self.statement(Cap::Rows(2)), executor)
     }
 
@@ -171,7 +171,7 @@ impl<S: Selection> Select<S> {
     ///
     /// # Errors
     /// [`ErrorKind::MultipleRows`](crate::ErrorKind::MultipleRows); else as [`all`](Select::all).
-    pub fn one_or_none<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Option<S::Out<E::Mode>>>> {
+    pub fn one_or_none<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Option<RowOf<S, E>>>> {
         fetch::one_or_none::<S, E>(self.statement(Cap::Rows(2)), executor)
     }
 }

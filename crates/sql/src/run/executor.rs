@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use super::answer::Answer;
 use super::mode::Mode;
+use super::selection::Selection;
 use super::sink::{Outcome, Sink};
 use crate::ast::Statement;
 use crate::error::Result;
@@ -32,6 +33,9 @@ pub trait Executor: Send {
 
 /// What a query of the model `M` returns for each row on the executor `E`.
 pub type Out<E, M> = <<E as Executor>::Mode as Mode>::Out<M>;
+
+/// What a row of a query of `S` becomes on the executor `E`.
+pub type RowOf<S, E> = <S as Selection>::Out<<E as Executor>::Mode>;
 
 /// A lent executor.
 pub struct Exec<'r, X>(&'r mut dyn Run, PhantomData<fn() -> X>);

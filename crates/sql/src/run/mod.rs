@@ -8,7 +8,7 @@ mod mode;
 mod answer;
 
 pub use answer::{Answer, BoxFuture};
-pub use executor::{Exec, Executor, Out, Run};
+pub use executor::{Exec, Executor, Out, RowOf, Run};
 pub use mode::{Mode, Plain};
 pub use selection::{RowIndex, Selection};
-pub use sink::{Collect, Discard, Outcome, Sink, Step};
+pub use sink::{Collect, Discard, First, Only, Outcome, Sink, Step};

@@ -5,7 +5,7 @@ use std::any::Any;
 use super::mode::Mode;
 use super::selection::Selection;
 use crate::error::Result;
-use crate::row::RowRef;
+use crate::row::{RowRef, multiple_rows};
 
 /// What a statement did besides returning rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,6 +63,58 @@ impl<S: Selection, X: Mode> Sink for Collect<S, X> {
             true => Ok(Step::More),
             false => Ok(Step::Enough),
         }
+    }
+}
+
+/// Takes the first row, and asks for no more.
+pub struct First<S: Selection, X: Mode> {
+    /// The row, if there was one.
+    pub row: Option<S::Out<X>>,
+}
+
+impl<S: Selection, X: Mode> Default for First<S, X> {
+    fn default() -> Self {
+        Self { row: None }
+    }
+}
+
+impl<S: Selection, X: Mode> Sink for First<S, X> {
+    fn row(&mut self, row: &dyn RowRef, tracker: &mut dyn Any) -> Result<Step> {
+        self.row = Some(S::take::<X>(row, 0, tracker)?);
+        Ok(Step::Enough)
+    }
+}
+
+/// Takes a row and notices a second one.
+pub struct Only<S: Selection, X: Mode> {
+    first: First<S, X>,
+    more: bool,
+}
+
+impl<S: Selection, X: Mode> Default for Only<S, X> {
+    fn default() -> Self {
+        Self { first: First::default(), more: false }
+    }
+}
+
+impl<S: Selection, X: Mode> Only<S, X> {
+    /// The row, if there was one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::MultipleRows`](crate::ErrorKind::MultipleRows) if there were more.
+    pub fn row(self) -> Result<Option<S::Out<X>>> {
+        if self.more { Err(multiple_rows()) } else { Ok(self.first.row) }
+    }
+}
+
+impl<S: Selection, X: Mode> Sink for Only<S, X> {
+    fn row(&mut self, row: &dyn RowRef, tracker: &mut dyn Any) -> Result<Step> {
+        if self.first.row.is_some() {
+            self.more = true;
+            return Ok(Step::Enough);
+        }
+        self.first.row(row, tracker)?;
+        Ok(Step::More)
     }
 }
 

@@ -129,24 +129,33 @@ fn page(shared: &Shared, failure: Failure, asked: &Asked) -> Response {
     let case = Case { info, visitor, table: &shared.table, explainers: &shared.explainers };
     let mut response = pages::answer(&failure, &case);
     if failure.status().is_server_error() {
-        unhandled(&mut response, failure, info);
+        unhandled(shared, &mut response, failure, info);
     }
     response
 }
 
-/// Logs an error, once, and leaves it for the teardown hooks.
-pub(super) fn unhandled(response: &mut Response, failure: Failure, info: &RequestInfo) {
+/// Logs an error, once, and leaves it for the teardown hooks. The endpoint says where it came up: the path may hold what
+/// a user typed, which belongs into no log.
+pub(super) fn unhandled(shared: &Shared, response: &mut Response, failure: Failure, info: &RequestInfo) {
     let causes: Vec<String> = failure.chain().skip(1).map(ToString::to_string).collect();
+    let explanation = pages::explanation(&shared.explainers, &failure).unwrap_or_default();
+    let details: Vec<String> = explanation.sections.iter().map(|(heading, text)| format!("{heading}: {text}")).collect();
     tracing::error!(
         request = %info.id(),
         method = %info.method(),
-        path = info.path(),
         endpoint = info.endpoint(),
         location = failure.location().map(tracing::field::display),
-        causes = causes.join("; "),
+        details = said(&details),
+        causes = said(&causes),
+        hint = explanation.hint,
         "{failure}"
     );
     response.extensions_mut().insert(Unhandled(Arc::new(failure)));
+}
+
+/// What there is to say, if there is anything.
+fn said(parts: &[String]) -> Option<String> {
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 /// Makes a failure that no line of the application is to blame for.

@@ -72,7 +72,7 @@ impl Life {
     fn crashed(&self, panicked: Panicked) -> Response {
         let mut response = respond::text("500 Internal Server Error");
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-        unhandled(&mut response, unplaced(panicked), &self.info);
+        unhandled(&self.shared, &mut response, unplaced(panicked), &self.info);
         response
     }
 

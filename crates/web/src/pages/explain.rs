@@ -21,6 +21,6 @@ pub struct Explanation {
 pub(crate) type Explainer = Box<dyn Fn(&(dyn Error + 'static)) -> Option<Explanation> + Send + Sync>;
 
 /// Returns the first explanation that anybody has for the error or one of its sources, outermost first.
-pub(super) fn explanation(explainers: &[Explainer], failure: &Failure) -> Option<Explanation> {
+pub(crate) fn explanation(explainers: &[Explainer], failure: &Failure) -> Option<Explanation> {
     failure.chain().find_map(|error| explainers.iter().find_map(|explain| explain(error)))
 }

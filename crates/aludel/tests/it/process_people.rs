@@ -1,0 +1,224 @@
+//! The three tutorial programs behave as their comments say.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use expect_test::{Expect, expect};
+
+use crate::process::{Client, Server, run};
+
+#[test]
+fn people_from_an_empty_folder() {
+    let people = Server::start("people");
+    assert!(people.folder.path().join("database.db").exists());
+    assert_eq!(people.send("GET /").status, 404);
+
+    let added = people.send("POST /people/bob");
+    assert_eq!(added.status, 303);
+    assert!(added.head.contains("\r\nlocation: /\r\n"), "{}", added.head);
+    let found = people.send("GET /");
+    assert_eq!((found.status, &*found.body), (200, "bob"));
+
+    let twice = people.send("POST /people/bob");
+    assert_eq!(twice.status, 500);
+    for detail in ["IntegrityError", "uq_people_name", "INSERT INTO people (name) VALUES (?1)"] {
+        assert!(twice.body.contains(detail), "no {detail} in {}", twice.body);
+    }
+    let error = "IntegrityError: the unique constraint `uq_people_name` of table `people` on `name` is violated";
+    people.wait_for_log(error);
+    assert_eq!(people.log(error).len(), 1, "logged once");
+
+    assert_eq!(people.send("POST /people/eve").status, 303, "the next request works");
+    let names: Vec<String> = rows(&people);
+    assert_eq!(names, ["bob", "eve"], "nothing is half-written");
+    assert_eq!(people.log("ERROR").len() + people.log("WARN").len(), 1, "a request that failed has forgotten nothing");
+}
+
+fn rows(server: &Server) -> Vec<String> {
+    let database = server.database();
+    let mut query = database.prepare("SELECT name FROM people ORDER BY id").unwrap();
+    query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+/// Posts a name as it stands in a URL, and looks at the answer and at the names that are stored then.
+#[track_caller]
+fn check_name(people: &Server, name: &str, status: u16, stored: &[&str]) {
+    let page = people.send(&format!("POST /people/{name}"));
+    assert_eq!(page.status, status, "{page:?}");
+    assert_eq!(rows(people), stored);
+}
+
+#[test]
+fn names_are_kept_to_the_letter_or_refused() {
+    let people = Server::start("people");
+    let (drop, accents) = ("'; DROP TABLE people;--", "é".repeat(50));
+    check_name(&people, "%27%3B%20DROP%20TABLE%20people%3B--", 303, &[drop]);
+    assert_eq!(people.send("GET /").body, drop);
+    check_name(&people, &"%C3%A9".repeat(50), 303, &[drop, &accents]);
+    check_name(&people, &"x".repeat(60), 500, &[drop, &accents]);
+    check_name(&people, "a%00b", 500, &[drop, &accents]);
+    for error in [
+        "DataError: the text for column `name` has 60 characters, more than the 50 it can hold",
+        "DataError: the text holds a NUL character, which databases do not keep: column `name`",
+    ] {
+        people.wait_for_log(error);
+    }
+}
+
+#[test]
+fn what_was_answered_survives_a_kill() {
+    let mut folder = tempfile::tempdir().unwrap();
+    let mut answered = Vec::new();
+    for round in 0..4 {
+        let mut people = Server::start_in("people", folder);
+        let (before, killed) = (rows(&people).len(), AtomicBool::new(false));
+        answered.extend(thread::scope(|scope| {
+            let (client, killed) = (people.client(), &killed);
+            let writers: Vec<_> = (0..3).map(|writer| scope.spawn(move || write(client, &format!("{round}-{writer}"), killed))).collect();
+            while rows(&people).len() < before + 40 {
+                thread::yield_now();
+            }
+            people.kill();
+            killed.store(true, Ordering::SeqCst);
+            writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect::<Vec<_>>()
+        }));
+        folder = people.into_folder();
+    }
+    let people = Server::start_in("people", folder);
+    let stored = rows(&people);
+    assert!(answered.len() > 100, "{}", answered.len());
+    for name in &answered {
+        assert!(stored.contains(name), "`{name}` was answered and is lost");
+    }
+}
+
+/// Adds names until the server is killed; returns those that were answered.
+fn write(client: Client, prefix: &str, killed: &AtomicBool) -> Vec<String> {
+    let mut answered = Vec::new();
+    for nth in 0.. {
+        let name = format!("{prefix}-{nth}");
+        match client.try_send(&format!("POST /people/{name}")) {
+            Ok(page) if page.status == 303 => answered.push(name),
+            Ok(page) => panic!("{page:?}"),
+            Err(_) if killed.load(Ordering::SeqCst) => break,
+            Err(_) => thread::yield_now(),
+        }
+    }
+    answered
+}
+
+#[test]
+fn people_core_inserts_once_and_then_reports_the_constraint() {
+    let core = Server::start("people_core");
+    let first = core.send("GET /");
+    assert_eq!((first.status, &*first.body), (200, "bob"));
+    for _ in 0..2 {
+        let later = core.send("GET /");
+        assert_eq!(later.status, 500);
+        assert!(later.body.contains("IntegrityError") && later.body.contains("uq_people_name"), "{}", later.body);
+    }
+    assert_eq!(rows(&core), ["bob"]);
+}
+
+#[test]
+fn people_imperative_maps_a_plain_struct() {
+    let imperative = Server::start("people_imperative");
+    for _ in 0..2 {
+        let page = imperative.send("GET /");
+        assert_eq!((page.status, &*page.body), (200, r#"Person { id: 1, name: "bob" }"#));
+    }
+}
+
+/// Runs `people` with arguments and compares its exit code, its output and its errors.
+#[track_caller]
+fn check_command(arguments: &[&str], expected: Expect) {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run("people", folder.path(), arguments);
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    expected.assert_eq(&format!("{:?}\n{out}{err}", output.status.code()));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "no command but `run` opens the database");
+}
+
+#[test]
+fn the_command_line() {
+    check_command(
+        &["routes"],
+        expect![[r#"
+        Some(0)
+        GET   /               index
+        POST  /people/{name}  add
+    "#]],
+    );
+    check_command(
+        &["--help"],
+        expect![[r#"
+        Some(0)
+        A web application made with Aludel
+
+        Usage: people [OPTIONS]
+               people <COMMAND>
+
+        Commands:
+          run     Serves the application (also without any command)
+          routes  Lists the routes
+          help    Print this message or the help of the given subcommand(s)
+
+        Options:
+              --host <HOST>        The address to listen on [default: 127.0.0.1]
+              --port <PORT>        The port to listen on; 0 takes a free one [default: 5000]
+              --debug [<WHETHER>]  Show errors as a page to browsers on this machine; only a debug build can [possible values: true, false]
+          -h, --help               Print help
+    "#]],
+    );
+    check_command(
+        &["run", "--help"],
+        expect![[r#"
+        Some(0)
+        Serves the application (also without any command)
+
+        Usage: people run [OPTIONS]
+
+        Options:
+              --host <HOST>        The address to listen on [default: 127.0.0.1]
+              --port <PORT>        The port to listen on; 0 takes a free one [default: 5000]
+              --debug [<WHETHER>]  Show errors as a page to browsers on this machine; only a debug build can [possible values: true, false]
+          -h, --help               Print help
+    "#]],
+    );
+    check_command(
+        &["--prot", "1"],
+        expect![[r#"
+        Some(2)
+        error: unexpected argument '--prot' found
+
+          tip: a similar argument exists: '--port'
+
+        Usage: people --port <PORT>
+
+        For more information, try '--help'.
+    "#]],
+    );
+    check_command(
+        &["--port", "70000"],
+        expect![[r#"
+        Some(2)
+        error: invalid value '70000' for '--port <PORT>': 70000 is not in 0..=65535
+
+        For more information, try '--help'.
+    "#]],
+    );
+    check_command(
+        &["routs"],
+        expect![[r#"
+        Some(2)
+        error: unrecognized subcommand 'routs'
+
+          tip: a similar subcommand exists: 'routes'
+
+        Usage: people [OPTIONS]
+               people <COMMAND>
+
+        For more information, try '--help'.
+    "#]],
+    );
+}

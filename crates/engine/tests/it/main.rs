@@ -1,0 +1,4 @@
+//! The engine on a driver that answers late, fails on request and counts: what an embedded database cannot show.
+
+mod script;
+mod slots;
