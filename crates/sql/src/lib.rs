@@ -31,7 +31,9 @@ pub use compile::{Access, Binds, Compiled, Dialect, Shape, Sql, Sqlite, check_te
 pub use error::{BoxError, Constraint, Error, ErrorKind, Integrity, Result};
 pub use expr::{Column, Expr, IntoExpr, Order};
 pub use model::{IntoKey, Key, Mapping, Model, Obj, Ref};
-pub use query::{Delete, Executable, Insert, IntoColumns, IntoValue, Queries, Raw, RawSql, Returning, Select, Update, raw, select};
+pub use query::{
+    Delete, Executable, Insert, IntoColumns, IntoRawSql, IntoValue, Queries, Raw, RawSql, Returning, Select, Update, raw, select,
+};
 pub use row::{Row, RowRef};
 pub use run::{
     Answer, BoxFuture, Collect, Discard, Exec, Executor, Mode, Out, Outcome, Plain, RowIndex, RowOf, Run, Selection, Sink, Step,

@@ -6,6 +6,7 @@ mod app_requests;
 mod app_together;
 mod fixtures;
 mod library;
+mod mistakes;
 mod log;
 mod orm_changes;
 mod orm_failure;

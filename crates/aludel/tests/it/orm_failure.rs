@@ -50,6 +50,21 @@ async fn a_flush_after_another(db: Db, engine: Engine) -> Result {
     check(db, engine, 3).await
 }
 
+/// The parents are inserted by the time that a child is refused: their keys and the references to them are taken back.
+#[aludel::test(library)]
+async fn keys_of_a_failed_flush_are_taken_back(mut db: Db, engine: Engine) -> Result {
+    let ann = db.add(author("Ann"));
+    let (good, bad) = (db.add(post(ann, "good")), db.add(post(Ref::key(99), "bad")));
+    assert!(db.flush().await.unwrap_err().as_integrity().is_some());
+    assert_eq!((db[ann].id, db[good].author.get(), db[bad].author.get()), (auto(), None, Some(&99)));
+    let bob = Author::insert().set(Author::name, "Bob").set(Author::score, 1.0);
+    bob.execute(&engine).await?;
+    db[bad].author = ann.into();
+    db.commit().await?;
+    assert_eq!((db[ann].id, db[good].author.get(), db[bad].author.get()), (2, Some(&2), Some(&2)));
+    Ok(())
+}
+
 #[aludel::test(library)]
 async fn a_failed_first_flush_gives_its_connection_back(mut db: Db, engine: Engine) -> Result {
     let free = engine.free_connections();

@@ -126,3 +126,16 @@ async fn a_second_rollback_goes_back_no_further(mut db: Db) -> Result {
     assert_eq!(db[root].label, "changed");
     Ok(())
 }
+
+#[aludel::test(library)]
+async fn the_key_of_an_undone_insert_is_anybodys(mut db: Db, engine: Engine) -> Result {
+    let ann = db.add(author("Ann"));
+    db.flush().await?;
+    let key = db[ann].id;
+    db.rollback().await?;
+    let row = Author::insert().set(Author::id, key).set(Author::name, "by another").set(Author::score, 1.0);
+    row.execute(&engine).await?;
+    let found = db.get::<Author>(key).await?.unwrap();
+    assert_eq!(db[found].name, "by another");
+    Ok(())
+}

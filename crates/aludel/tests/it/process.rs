@@ -125,9 +125,19 @@ impl Drop for Server {
     }
 }
 
-/// Runs an example to its end.
+/// Runs an example to its end, which must come.
+#[track_caller]
 pub(crate) fn run(example: &str, folder: &Path, arguments: &[&str]) -> Output {
-    command(example, folder).args(arguments).output().unwrap()
+    let mut child = command(example, folder).args(arguments).stderr(Stdio::piped()).spawn().unwrap();
+    let start = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if start.elapsed() > DEADLINE {
+            child.kill().unwrap();
+            panic!("`{example}` goes on: {:?}", child.wait_with_output());
+        }
+        thread::sleep(Duration::from_millis(1)); // tidy: condition, the pause between two looks at it
+    }
+    child.wait_with_output().unwrap()
 }
 
 fn command(example: &str, folder: &Path) -> Command {

@@ -18,7 +18,7 @@ pub use delete::Delete;
 pub use executable::Executable;
 pub use insert::Insert;
 pub use queries::Queries;
-pub use raw::{IntoValue, Raw, RawSql, raw};
+pub use raw::{IntoRawSql, IntoValue, Raw, RawSql, raw};
 pub use returning::Returning;
 pub use select::{Select, select};
 pub use update::Update;

@@ -23,9 +23,29 @@ impl RawSql {
     }
 }
 
-impl From<&'static str> for RawSql {
-    fn from(sql: &'static str) -> Self {
-        Self(Cow::Borrowed(sql))
+/// What is trusted to be SQL.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not trusted to be SQL",
+    label = "expected a literal",
+    note = "bind values by name: `raw(\"SELECT * FROM people WHERE name = :name\").bind(\"name\", name)`",
+    note = "`RawSql::trusted(text)` marks a text that was put together at run time"
+)]
+pub trait IntoRawSql {
+    /// The text.
+    fn into_raw_sql(self) -> RawSql;
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoRawSql for &'static str {
+    fn into_raw_sql(self) -> RawSql {
+        RawSql(Cow::Borrowed(self))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoRawSql for RawSql {
+    fn into_raw_sql(self) -> RawSql {
+        self
     }
 }
 
@@ -58,8 +78,8 @@ pub struct Raw(Arc<RawStatement>);
 /// Starts a raw statement; `:name` stands for a value that [`bind`](Raw::bind) gives.
 ///
 /// The text is sent as it is, but for the parameters. Colons in strings, quoted names and comments start none.
-pub fn raw(sql: impl Into<RawSql>) -> Raw {
-    Raw(Arc::new(RawStatement::parse(&sql.into().0)))
+pub fn raw(sql: impl IntoRawSql) -> Raw {
+    Raw(Arc::new(RawStatement::parse(&sql.into_raw_sql().0)))
 }
 
 impl Raw {

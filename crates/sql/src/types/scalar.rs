@@ -25,6 +25,7 @@ pub fn auto<T: Auto>() -> T {
 /// Text: what `like` works on.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not text", label = "`like` works on text columns")]
 pub trait Text {}
+#[diagnostic::do_not_recommend]
 impl Text for String {}
 
 macro_rules! integers { ($($rust:ty, $sql:ident, $auto:ident;)*) => { $(
@@ -52,6 +53,7 @@ macro_rules! integers { ($($rust:ty, $sql:ident, $auto:ident;)*) => { $(
         }
     }
     impl Scalar for $rust {}
+    #[diagnostic::do_not_recommend]
     impl Auto for $rust {
         const AUTO: Self = Self::$auto;
     }

@@ -115,6 +115,11 @@ async fn the_first_of_several_returned_rows() {
         raw("INSERT INTO people (name) VALUES ('a'), ('b'), ('c') RETURNING name").first(&engine).await.expect("to insert");
     assert_eq!(row.expect("a row").get::<String>("name"), "a");
     assert_eq!(world.count(), 3);
+    // A check that SQLite makes at the end is made, though the row was there before.
+    execute(&engine, "CREATE TABLE late (person INTEGER REFERENCES people DEFERRABLE INITIALLY DEFERRED)").await;
+    let error = raw("INSERT INTO late VALUES (99) RETURNING person").first(&engine).await.expect_err("nobody is number 99");
+    assert_eq!(error.as_integrity().map(|integrity| integrity.kind), Some(Constraint::ForeignKey));
+    execute(&engine, "DROP TABLE late").await;
     execute(&engine, "DROP TABLE people").await;
     assert_eq!(number(&engine, "SELECT count(*) FROM sqlite_schema WHERE name = 'people'").await, 0);
 }

@@ -1,12 +1,12 @@
 //! Raw statements: one at a time, with comments, and those that are no questions of rows at all.
 
-use aludel_sql::{ErrorKind, RawSql, raw};
+use aludel_sql::{ErrorKind, IntoRawSql, RawSql, raw};
 use expect_test::{Expect, expect};
 
 use crate::people::insert;
 use crate::world::{World, execute, number, shown};
 
-async fn check(sql: impl Into<RawSql>, expected: Expect) {
+async fn check(sql: impl IntoRawSql, expected: Expect) {
     let (world, engine) = World::with_people().await;
     let shown = match raw(sql).all(&engine).await {
         Ok(rows) => rows.iter().map(|row| format!("{:?}", row.values())).collect::<Vec<_>>().join("\n"),

@@ -13,7 +13,7 @@ use tokio::task::LocalSet;
 
 use crate::child::Child;
 use crate::dirty::{Refuse, caught};
-use crate::people::insert;
+use crate::people::{all, insert};
 use crate::world::{World, execute, foreign_workers, on, one_worker};
 
 const UNTIL_TOLD: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE NOT told()) SELECT count(*) FROM n";
@@ -114,7 +114,7 @@ fn while_another_process_holds_the_write_lock() {
 #[test]
 fn a_wait_for_the_whole_file_stalls_nobody() {
     let (runtime, world) = (one_worker(), World::new());
-    world.outside().execute_batch("CREATE TABLE notes (id INTEGER PRIMARY KEY)").expect("a table");
+    world.outside().execute_batch("CREATE TABLE people (id INTEGER PRIMARY KEY)").expect("a table");
     let engine = Engine::on(aludel_sqlite::Sqlite::from_url(&format!("sqlite:///{}?mode=ro", world.file().display())).expect("a URL"));
     let count = on(&runtime, {
         let file = world.file();
@@ -122,7 +122,7 @@ fn a_wait_for_the_whole_file_stalls_nobody() {
             let mut connection = engine.connect().await.expect("a connection");
             let mut child = Child::alone_with(&file);
             tokio::spawn(async move { child.let_go() });
-            raw("SELECT count(*) FROM notes").one(&mut connection).await.map(|row| row.get::<i64>(0))
+            all().count(&mut connection).await
         }
     });
     assert_eq!(count.expect("it waits until the other one lets go"), 0);
@@ -132,7 +132,7 @@ fn a_wait_for_the_whole_file_stalls_nobody() {
 #[test]
 fn a_panic_in_a_write_changes_no_later_wait() {
     let world = World::new();
-    world.outside().execute_batch("CREATE TABLE notes (id INTEGER PRIMARY KEY)").expect("a table");
+    world.outside().execute_batch("CREATE TABLE people (id INTEGER PRIMARY KEY)").expect("a table");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let memory = Engine::on(aludel_sqlite::Sqlite::from_url("sqlite://").expect("a URL"));
@@ -149,7 +149,7 @@ fn a_panic_in_a_write_changes_no_later_wait() {
             std::thread::sleep(Duration::from_millis(30));
             child.let_go();
         });
-        raw("SELECT count(*) FROM notes").one(&mut reader).await.expect("it waits until the other one lets go");
+        all().count(&mut reader).await.expect("it waits until the other one lets go");
         other.join().expect("the thread ends");
     });
 }

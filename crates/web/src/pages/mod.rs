@@ -13,6 +13,6 @@ mod visitor;
 
 pub(crate) use answer::answer;
 pub(crate) use case::Case;
-pub(crate) use explain::{Explainer, explanation};
 pub use explain::Explanation;
+pub(crate) use explain::{Explainer, explanation};
 pub(crate) use visitor::Visitor;

@@ -170,7 +170,7 @@ fn a_server_error_is_logged_once_and_a_missing_page_not_at_all() {
     });
     let log = diary.read();
     assert_eq!(log.matches("could not log in").count(), 1, "{log}");
-    for part in ["method=GET", "path=\"/\"", "endpoint=\"index\"", "pages.rs:", "causes=\"the password", "request="] {
+    for part in ["method=GET", "details=\"Statement: SELECT", "endpoint=\"index\"", "pages.rs:", "causes=\"the password", "request="] {
         assert!(log.contains(part), "{part} is not in {log}");
     }
     assert!(!log.contains("nowhere"), "{log}");

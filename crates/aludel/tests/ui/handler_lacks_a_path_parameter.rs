@@ -1,0 +1,9 @@
+//! A parameter of the path that no argument takes.
+use aludel::prelude::*;
+
+#[get("/people/{id}")]
+async fn show(mut db: Db) -> Result<String> {
+    Ok(String::new())
+}
+
+fn main() {}

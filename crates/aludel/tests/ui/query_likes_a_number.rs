@@ -1,0 +1,16 @@
+//! `like` works on text.
+use aludel::prelude::*;
+
+#[derive(Model, Debug)]
+struct Person {
+    #[column(primary_key)]
+    id: i64,
+    name: String,
+    email: Option<String>,
+}
+
+fn find() -> Select<Person> {
+    Person::query().filter(Person::id.like("x"))
+}
+
+fn main() {}

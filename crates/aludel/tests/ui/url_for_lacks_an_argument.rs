@@ -1,0 +1,13 @@
+//! A path parameter is missing.
+use aludel::prelude::*;
+
+#[get("/people/{id}")]
+async fn show(id: i64) -> Result<String> {
+    Ok(id.to_string())
+}
+
+fn address() -> String {
+    url_for!(show)
+}
+
+fn main() {}
