@@ -27,7 +27,7 @@ pub(crate) fn test() -> Outcome {
 /// Runs all steps and returns what was counted.
 ///
 /// # Errors
-/// As [`test`]; a failure in one step keeps the next ones from running.
+/// As [`test()`]; a failure in one step keeps the next ones from running.
 pub(super) fn all() -> Outcome<Tally> {
     let mut total = Tally::default();
     for (index, step) in STEPS.iter().enumerate() {
