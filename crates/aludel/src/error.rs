@@ -28,6 +28,7 @@ impl<E: StdError + Send + Sync + 'static> From<E> for Error {
 
 impl Error {
     /// Wraps an error that no line of the program is to blame for; a line of this library would help nobody.
+    #[cfg(feature = "web")]
     pub(crate) fn unplaced(error: impl StdError + Send + Sync + 'static) -> Self {
         Self(Box::new(Inner { source: Box::new(error), location: None }))
     }

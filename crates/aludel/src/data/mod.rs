@@ -1,6 +1,7 @@
 //! The database side of a program: an engine by its URL, a session to hold, the check of the tables.
 
 mod db;
+#[cfg(feature = "web")]
 mod tables;
 mod engine;
 

@@ -2,7 +2,7 @@
 
 use crate::ast::Statement;
 
-/// What [`execute`](Insert::execute) runs, and a connection's `execute` takes.
+/// What [`execute`](super::Insert::execute) runs, and a connection's `execute` takes.
 pub trait Executable {
     /// The tree of the statement.
     fn into_statement(self) -> Statement;
