@@ -181,6 +181,10 @@ impl Statement {
             Value::Null => unsafe { sys::sqlite3_bind_null(raw, at) },
             Value::Bool(bool) => unsafe { sys::sqlite3_bind_int64(raw, at, i64::from(*bool)) },
             Value::Int(int) => unsafe { sys::sqlite3_bind_int64(raw, at, *int) },
+            // It would be NULL.
+            Value::Float(float) if float.is_nan() => {
+                return Err(Error::new(ErrorKind::Data { column: None }, "SQLite keeps no number that is not a number (NaN)"));
+            }
             Value::Float(float) => unsafe { sys::sqlite3_bind_double(raw, at, *float) },
             // SAFETY: pointer and length are of one slice, which outlives the bind (see above).
             Value::Text(text) => unsafe {

@@ -26,7 +26,10 @@ fn people_from_an_empty_folder() {
     }
     let error = "IntegrityError: the unique constraint `uq_people_name` of table `people` on `name` is violated";
     people.wait_for_log(error);
-    assert_eq!(people.log(error).len(), 1, "logged once");
+    let logged = people.log(error);
+    assert_eq!(logged.len(), 1, "logged once");
+    let line = format!("{:?}", logged[0]);
+    assert!(line.contains("INSERT INTO people") && !line.contains("bob"), "with the statement and without the value: {line}");
 
     assert_eq!(people.send("POST /people/eve").status, 303, "the next request works");
     let names: Vec<String> = rows(&people);

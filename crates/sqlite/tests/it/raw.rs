@@ -118,3 +118,10 @@ async fn statements_of_transactions() {
     connection.execute(raw("BEGIN")).await.expect("to begin");
     assert_eq!(*connection.execute(raw("BEGIN")).await.expect_err("one is open").kind(), ErrorKind::Usage);
 }
+
+#[tokio::test]
+async fn nan_is_refused_instead_of_becoming_null() {
+    let (_world, engine) = World::with_people().await;
+    let error = raw("SELECT :x").bind("x", f64::NAN).all(&engine).await.expect_err("SQLite would make it NULL");
+    expect!["DataError: SQLite keeps no number that is not a number (NaN)"].assert_eq(&error.to_string());
+}

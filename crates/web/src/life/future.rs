@@ -91,7 +91,8 @@ impl Life {
         if !matches!(self.stage, Stage::Answering { .. }) {
             return;
         }
-        tracing::warn!("dropped the handler of {:?}: {Abandoned}", self.info);
+        let info = &self.info;
+        tracing::warn!(request = %info.id(), method = %info.method(), endpoint = info.endpoint(), "{Abandoned}: the handler was dropped");
         let mut response = Response::default();
         response.extensions_mut().insert(Unhandled(Arc::new(unplaced(Abandoned))));
         if self.wind(response).is_some() {
