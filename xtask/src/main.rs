@@ -1,4 +1,4 @@
-//! `cargo xtask test|tidy|ci|bench`: the tools of the house itself, for its developers and its CI.
+//! `cargo xtask test|tidy|features|ci|bench`: the tools of the house itself, for its developers and its CI.
 //! Knows the commands only; what each does stands in the module of its name. Never part of a release.
 
 mod bench;
@@ -16,9 +16,10 @@ usage: cargo xtask <command>
 
   test            run all tests, step by step
   tidy            hold the tree to the house rules
-  ci              what CI runs: fmt, clippy, tidy, test, rustdoc, examples
+  features        check each crate without features, and with each one alone
+  ci              what CI runs: fmt, clippy, tidy, test, rustdoc, features, examples
   bench [NAME]    measure against the peers in bench/
-                  NAME: a job (point, load100, ...) or a part of its name, `web`; without: all
+                  NAME: a job (point, load100, ...), web, ticks, writers, or a part of such a name; without: all
                   --rounds N        rounds of each pairing to begin with
                   --instructions    count instructions under valgrind instead of time
                   --build           time debug builds and count macro output instead (slow)";
@@ -42,6 +43,7 @@ fn run(arguments: &[String]) -> Outcome {
     match (command, rest) {
         ("test", []) => steps::test(),
         ("tidy", []) => tidy::run(),
+        ("features", []) => steps::features(),
         ("ci", []) => steps::ci(),
         ("bench", _) => bench::run(rest),
         (bench::LOAD_COMMAND, _) => bench::load(rest),

@@ -1,5 +1,9 @@
 //! The peer `aludel`: values through the engine, and objects through a session that each iteration opens anew.
 
+mod ticks;
+mod writers;
+mod user;
+
 use std::collections::HashMap;
 use std::hint::black_box;
 use std::time::Instant;
@@ -7,14 +11,7 @@ use std::time::Instant;
 use aludel::prelude::*;
 use bench_protocol::{Answer, Checksum, Job, Request, Run, answer, requests};
 
-#[derive(Model, Debug)]
-#[table(name = "users")]
-struct User {
-    #[column(primary_key)]
-    id: i64,
-    name: String,
-    hair_color: Option<String>,
-}
+use user::User;
 
 #[aludel::main]
 async fn main() -> Result {
@@ -23,6 +20,8 @@ async fn main() -> Result {
         let answered = match request? {
             Request::Version => Ok(Answer::Version(rusqlite::version().into())),
             Request::Run(run) => measure(&run, &mut kept).await,
+            Request::Writers(writers) => writers::measure(writers).await,
+            Request::Ticks(form) => ticks::measure(form),
         };
         answer(answered)?;
     }

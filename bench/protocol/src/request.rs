@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::files::fresh_file;
+
 /// Rows of the table that `point` reads from.
 const POINT_ROWS: u64 = 10_000;
 
@@ -13,6 +15,10 @@ pub enum Request {
     Version,
     /// A measured job.
     Run(Run),
+    /// Tasks that write at the same time.
+    Writers(Writers),
+    /// How late a timer comes beside two long statements.
+    Ticks(Form),
 }
 
 /// A job, where, and how often.
@@ -37,6 +43,24 @@ pub enum Job {
     Load(u64),
     /// Insert so many rows and commit.
     Insert(u64),
+}
+
+/// Tasks that insert into one file, each row committed by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Writers {
+    /// How many tasks.
+    pub tasks: u64,
+    /// Rows of each task.
+    pub rows: u64,
+}
+
+/// How a long statement runs in a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// By the peer's engine.
+    Engine,
+    /// By the bare binding, on the thread of the task.
+    Inline,
 }
 
 /// Where the database is.
@@ -68,26 +92,15 @@ impl Run {
         format!("User {id}")
     }
 
-    /// Returns the database file for this run, in the folder that the driver gave; nothing in memory.
-    ///
-    /// A job that inserts finds no such file: what an earlier one left is removed.
+    /// Returns a new database file for this run, in the folder that the driver gave; nothing in memory.
     ///
     /// # Errors
-    /// If what was left cannot be removed.
+    /// If the driver gave no folder.
     pub fn file(&self) -> io::Result<Option<PathBuf>> {
         if self.store == Store::Memory {
             return Ok(None);
         }
-        let folder = std::env::args_os().nth(1).ok_or_else(|| io::Error::other("the first argument is the folder for database files"))?;
-        let path = PathBuf::from(folder).join(format!("{}.db", self.rows()));
-        for end in ["", "-wal", "-shm"] {
-            let mut left = path.clone().into_os_string();
-            left.push(end);
-            if PathBuf::from(&left).exists() {
-                std::fs::remove_file(left)?;
-            }
-        }
-        Ok(Some(path))
+        fresh_file(&self.rows().to_string()).map(Some)
     }
 
     /// Returns a key under which a peer may keep the open database for later runs; none for jobs that write.
@@ -118,6 +131,23 @@ impl Run {
     }
 }
 
+impl Writers {
+    fn parse(words: &[&str]) -> Option<Writers> {
+        let [tasks, rows] = words else { return None };
+        Some(Writers { tasks: tasks.parse().ok()?, rows: rows.parse().ok()? })
+    }
+}
+
+impl Form {
+    fn parse(words: &[&str]) -> Option<Form> {
+        match words {
+            ["engine"] => Some(Form::Engine),
+            ["inline"] => Some(Form::Inline),
+            _ => None,
+        }
+    }
+}
+
 impl Request {
     /// Reads a line.
     ///
@@ -125,14 +155,13 @@ impl Request {
     /// If it is none of the protocol.
     pub fn parse(line: &str) -> io::Result<Request> {
         let words: Vec<&str> = line.split_whitespace().collect();
-        match words.split_first() {
-            Some((&"version", [])) => Ok(Request::Version),
-            Some((&"run", rest)) => Run::parse(rest).map(Request::Run).ok_or_else(|| unknown(line)),
-            _ => Err(unknown(line)),
-        }
+        let request = match words.split_first() {
+            Some((&"version", [])) => Some(Request::Version),
+            Some((&"run", rest)) => Run::parse(rest).map(Request::Run),
+            Some((&"writers", rest)) => Writers::parse(rest).map(Request::Writers),
+            Some((&"ticks", rest)) => Form::parse(rest).map(Request::Ticks),
+            _ => None,
+        };
+        request.ok_or_else(|| io::Error::other(format!("cannot read `{line}`")))
     }
-}
-
-fn unknown(line: &str) -> io::Error {
-    io::Error::other(format!("cannot read `{line}`"))
 }

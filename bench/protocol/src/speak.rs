@@ -31,6 +31,13 @@ pub enum Answer {
     Version(String),
     /// A job was done.
     Done(Duration, Checksum),
+    /// How late a timer came.
+    Ticks {
+        /// The worst of all its ticks.
+        lateness: Duration,
+        /// What the statements beside it took together.
+        statements: Duration,
+    },
 }
 
 /// Writes an answer.
@@ -42,6 +49,7 @@ pub fn answer(answer: Result<Answer, impl Display>) -> io::Result<()> {
     match answer {
         Ok(Answer::Version(version)) => writeln!(out, "version {version}")?,
         Ok(Answer::Done(elapsed, checksum)) => writeln!(out, "ok {} {}", elapsed.as_nanos(), checksum.value())?,
+        Ok(Answer::Ticks { lateness, statements }) => writeln!(out, "ticks {} {}", lateness.as_nanos(), statements.as_nanos())?,
         Err(error) => writeln!(out, "error {}", error.to_string().replace('\n', " "))?,
     }
     out.flush()

@@ -26,6 +26,16 @@ enum Identity {
     Thread(ThreadId),
 }
 
+impl fmt::Display for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Scope(number) => write!(f, "request {number}"),
+            Self::Task(id) => write!(f, "task {id}"),
+            Self::Thread(_) => f.write_str("a thread outside of any task"),
+        }
+    }
+}
+
 /// Runs a future as one owner, such as a request, whatever tasks it runs on. `describe` says what messages call it; it
 /// is called only for a message, from within the future.
 pub fn scope<F: Future>(describe: fn() -> Option<String>, future: F) -> impl Future<Output = F::Output> {
@@ -45,11 +55,7 @@ impl Owner {
 
     /// What messages call it. To be asked while it runs.
     pub fn name(&self) -> String {
-        (self.describe)().unwrap_or_else(|| match self.identity {
-            Identity::Scope(number) => format!("request {number}"),
-            Identity::Task(id) => format!("task {id}"),
-            Identity::Thread(_) => "a thread outside of any task".to_owned(),
-        })
+        (self.describe)().unwrap_or_else(|| self.identity.to_string())
     }
 
     /// Whether both are the same request or task.
@@ -62,7 +68,8 @@ impl Owner {
 #[derive(Clone, Debug)]
 pub(crate) struct Holder {
     pub(crate) owner: Owner,
-    pub(crate) name: String,
+    /// What it calls itself; asked now, while it runs.
+    name: Option<String>,
     pub(crate) since: Instant,
     pub(crate) statement: Option<Arc<str>>,
 }
@@ -70,20 +77,24 @@ pub(crate) struct Holder {
 impl Holder {
     pub(crate) fn new(statement: Option<Arc<str>>) -> Self {
         let owner = Owner::current();
-        Self { owner, name: owner.name(), since: Instant::now(), statement }
+        Self { owner, name: (owner.describe)(), since: Instant::now(), statement }
     }
 
     /// Passes to who is at work here and now.
     pub(crate) fn follow(&mut self) {
         self.owner = Owner::current();
-        self.name = self.owner.name();
+        self.name = (self.owner.describe)();
     }
 }
 
 /// `GET /people, for 12 ms, since INSERT INTO people ..`.
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, for {} ms", self.name, self.since.elapsed().as_millis())?;
+        match &self.name {
+            Some(name) => f.write_str(name)?,
+            None => self.owner.identity.fmt(f)?,
+        }
+        write!(f, ", for {} ms", self.since.elapsed().as_millis())?;
         match &self.statement {
             Some(sql) => write!(f, ", since `{sql}`"),
             None => Ok(()),

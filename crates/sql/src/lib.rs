@@ -27,7 +27,7 @@ mod value;
 mod error;
 
 pub use ast::Statement;
-pub use compile::{Access, Binds, Compiled, Dialect, Shape, Sql, Sqlite, check_text, compile};
+pub use compile::{Access, Compiled, Dialect, Shape, Sql, Sqlite, check_text, compile};
 pub use error::{BoxError, Constraint, Error, ErrorKind, Integrity, Result};
 pub use expr::{Column, Expr, IntoExpr, Order};
 pub use model::{IntoKey, Key, Mapping, Model, Obj, Ref};

@@ -15,9 +15,6 @@ pub trait RowRef {
     /// The names of the columns, in order.
     fn names(&self) -> &Arc<[Box<str>]>;
 
-    /// Whether the column is NULL.
-    fn is_null(&self, at: usize) -> bool;
-
     /// Reads an integer.
     ///
     /// # Errors
@@ -129,10 +126,6 @@ impl Row {
 impl RowRef for Row {
     fn names(&self) -> &Arc<[Box<str>]> {
         &self.names
-    }
-
-    fn is_null(&self, at: usize) -> bool {
-        self.values[at] == Value::Null
     }
 
     fn int(&self, at: usize) -> Result<Option<i64>> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use aludel_engine::{Begin, Job, RawConnection, Rows};
-use aludel_sql::{Access, Answer, ColumnDef, ErrorKind, Outcome, Result, RowRef, Step, Type, ast};
+use aludel_sql::{Access, Answer, ColumnDef, ErrorKind, Outcome, Result, Step, Type, Value, ast};
 
 use crate::database::Shared;
 use crate::errors::{busy, from_rusqlite};
@@ -44,49 +44,32 @@ impl Connection {
         Self { database: Database::new(connection), shared }
     }
 
-    /// Runs a statement once; `None` if another process is in the way.
-    fn once(&mut self, job: &Job<'_>, nth: usize, rows: &mut dyn Rows) -> Result<Option<Outcome>> {
-        let before = if job.access() == Access::Read { 0 } else { self.database.connection().total_changes() };
+    /// Runs a statement as often as the job says; `None` if another process was in the way at the first time.
+    fn all(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Option<Outcome>> {
         watch::begin();
         let statement = match self.database.prepared(job.key(), || Ok(Arc::clone(&job.compiled()?.sql))) {
             // The schema could not be read for another process.
             Err(error) if *error.kind() == ErrorKind::Timeout => return Ok(None),
             statement => statement?,
         };
-        let reads = statement.is_read_only();
-        let take = |row: &dyn RowRef| Ok(rows.row(row)? == Step::More);
-        if statement.run(job.binds(nth), take)? == Stepped::Busy {
-            return Ok(None);
-        }
-        let outcome = if reads { Outcome::default() } else { self.outcome(job, before) };
-        rows.executed(outcome);
-        Ok(Some(outcome))
-    }
-
-    /// Only the total tells a statement that changed nothing, such as CREATE, from the one before it.
-    fn outcome(&self, job: &Job<'_>, total_before: u64) -> Outcome {
-        let connection = self.database.connection();
-        let changed = connection.total_changes() != total_before;
-        Outcome {
-            affected: if changed { connection.changes() } else { 0 },
-            generated: (changed && matches!(job.statement(), ast::Statement::Insert(_))).then(|| connection.last_insert_rowid()),
-        }
-    }
-
-    /// Runs a statement as often as the job says; `None` if another process was in the way at the first time.
-    fn all(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Option<Outcome>> {
-        let mut sum = Outcome::default();
+        let (reads, inserts) = (statement.is_read_only(), matches!(job.statement(), ast::Statement::Insert(_)));
+        let (mut sum, mut total) = (Outcome::default(), if reads { 0 } else { statement.total_changes() });
         for nth in 0..job.repeat() {
-            match self.once(job, nth, rows)? {
-                None if nth == 0 => return Ok(None),
-                None => return Err(busy()),
-                Some(outcome) => {
-                    sum.affected += outcome.affected;
-                    sum.generated = outcome.generated;
-                }
+            match once(statement, job.binds(nth), rows)? {
+                false if nth == 0 => return Ok(None),
+                false => return Err(busy()),
+                true => {}
             }
+            // Only the total tells a statement that changed nothing, such as CREATE, from the one before it.
+            let changed = !reads && std::mem::replace(&mut total, statement.total_changes()) != total;
+            let (affected, key) = if changed { statement.last_change() } else { (0, 0) };
+            let outcome = Outcome { affected, generated: (changed && inserts).then_some(key) };
+            rows.executed(outcome);
+            sum = Outcome { affected: sum.affected + affected, generated: outcome.generated };
         }
-        self.after_commit();
+        if job.access() != Access::Read {
+            self.after_commit();
+        }
         Ok(Some(sum))
     }
 
@@ -122,6 +105,11 @@ impl Connection {
     }
 }
 
+/// Runs a statement once; `false` if another process is in the way.
+fn once(statement: &mut Statement, values: &[Value<'_>], rows: &mut dyn Rows) -> Result<bool> {
+    Ok(statement.run(values, |row| Ok(rows.row(row)? == Step::More))? != Stepped::Busy)
+}
+
 /// Tries again and again, less and less often, until the patience has run out; no thread waits meanwhile.
 async fn again<T>(mut attempt: impl FnMut() -> Result<Option<T>>) -> Result<T> {
     let started = Instant::now();
@@ -143,7 +131,7 @@ fn later<'a, T>(future: impl Future<Output = Result<T>> + Send + 'a) -> Answer<'
 
 impl RawConnection for Connection {
     fn run<'a>(&'a mut self, job: &'a Job<'_>, rows: &'a mut dyn Rows) -> Answer<'a, Result<Outcome>> {
-        let first = match self.in_transaction() || job.access() == Access::Read {
+        let first = match job.access() == Access::Read || self.in_transaction() {
             true => self.all(job, rows),
             false => watch::without_waiting(|| self.all(job, rows)),
         };

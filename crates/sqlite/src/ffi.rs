@@ -4,6 +4,8 @@
 #![allow(unsafe_code)]
 
 use std::ffi::{c_char, c_int};
+use std::hash::{BuildHasherDefault, Hasher};
+use std::marker::PhantomData;
 use std::ptr::NonNull;
 use std::sync::{Arc, OnceLock};
 
@@ -22,13 +24,13 @@ const STATEMENTS: usize = 256;
 /// A connection together with its prepared statements, which never outlive it.
 pub(crate) struct Database {
     // Dropped in this order: SQLite cannot close a connection that has statements.
-    statements: LruCache<u128, Statement>,
+    statements: LruCache<u128, Statement, BuildHasherDefault<Hashed>>,
     connection: rusqlite::Connection,
 }
 
 impl Database {
     pub(crate) fn new(connection: rusqlite::Connection) -> Self {
-        Self { statements: LruCache::new(STATEMENTS), connection }
+        Self { statements: LruCache::with_hasher(STATEMENTS, BuildHasherDefault::default()), connection }
     }
 
     /// The connection, for all that is not a prepared statement.
@@ -45,6 +47,24 @@ impl Database {
             }
             RawEntryMut::Vacant(new) => Ok(new.insert(key, Statement::prepare(&self.connection, &text()?)?).1),
         }
+    }
+}
+
+/// The hash of a key that is a hash already.
+#[derive(Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write_u128(&mut self, key: u128) {
+        self.0 = key as u64;
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
     }
 }
 
@@ -71,8 +91,6 @@ pub(crate) struct Statement {
     reads: bool,
     /// How many values it takes.
     parameters: usize,
-    /// Whether a text or bytes are bound, which are borrowed.
-    borrows: bool,
 }
 
 // SAFETY: a statement may be used from any thread, one at a time, as its connection may (SQLite is built and opened
@@ -120,7 +138,7 @@ impl Statement {
         let reads = unsafe { sys::sqlite3_stmt_readonly(raw.as_ptr()) != 0 };
         // SAFETY: as above.
         let parameters = usize::try_from(unsafe { sys::sqlite3_bind_parameter_count(raw.as_ptr()) }).unwrap_or(0);
-        Ok(Some(Self { raw, names: OnceLock::new(), prepared: 0, opens, reads, parameters, borrows: false }))
+        Ok(Some(Self { raw, names: OnceLock::new(), prepared: 0, opens, reads, parameters }))
     }
 
     /// Whether the statement leaves the database as it is.
@@ -133,9 +151,25 @@ impl Statement {
         self.opens
     }
 
+    /// The number of rows that all statements of the connection have changed so far.
+    pub(crate) fn total_changes(&self) -> u64 {
+        // SAFETY: a statement knows its connection, which is open as long as the statement lives.
+        let total = unsafe { sys::sqlite3_total_changes64(sys::sqlite3_db_handle(self.raw.as_ptr())) };
+        u64::try_from(total).unwrap_or(0)
+    }
+
+    /// The number of rows that the last statement which could change any has changed, and the key of the row inserted last.
+    pub(crate) fn last_change(&self) -> (u64, i64) {
+        // SAFETY: as for `total_changes`.
+        let handle = unsafe { sys::sqlite3_db_handle(self.raw.as_ptr()) };
+        // SAFETY: as for `total_changes`.
+        let (changes, key) = unsafe { (sys::sqlite3_changes64(handle), sys::sqlite3_last_insert_rowid(handle)) };
+        (u64::try_from(changes).unwrap_or(0), key)
+    }
+
     /// Binds the values and runs the statement; `row` is called for each row, until it wants no more.
     ///
-    /// Whatever happens, also a panic in `row`, the statement is reset and its binds are gone afterwards. If `row`
+    /// Whatever happens, also a panic in `row`, the statement is reset afterwards. If `row`
     /// fails, what a statement outside of a transaction has written is undone.
     pub(crate) fn run(&mut self, values: &[Value<'_>], mut row: impl FnMut(&dyn RowRef) -> Result<bool>) -> Result<Stepped> {
         let expected = self.parameters;
@@ -171,11 +205,10 @@ impl Statement {
         }
     }
 
-    /// Text and bytes are not copied: only [`run`](Statement::run) calls this, and its guard takes the binds
-    /// away before the values can go.
+    /// Text and bytes are not copied. Only [`run`](Statement::run) calls this, for every parameter and before its first step, and
+    /// its guard resets the statement before the values can go: SQLite never reads what an earlier run has left bound.
     fn bind(&mut self, at: c_int, value: &Value<'_>) -> Result<()> {
         let raw = self.raw.as_ptr();
-        self.borrows |= matches!(value, Value::Text(_) | Value::Bytes(_));
         let code = match value {
             // SAFETY (here and below): `raw` is a statement that is not running; an index out of range is an error code.
             Value::Null => unsafe { sys::sqlite3_bind_null(raw, at) },
@@ -230,10 +263,6 @@ impl Statement {
     fn reset(&mut self) {
         // SAFETY: `raw` is a statement until it is finalized in `drop`. The code repeats the last step's.
         unsafe { sys::sqlite3_reset(self.raw.as_ptr()) };
-        if std::mem::take(&mut self.borrows) {
-            // SAFETY: the statement is not running any more.
-            unsafe { sys::sqlite3_clear_bindings(self.raw.as_ptr()) };
-        }
     }
 
     #[cold]
@@ -260,42 +289,13 @@ impl Statement {
         (0..count).map(|at| unsafe { text_at(sys::sqlite3_column_name(self.raw.as_ptr(), at)) }.into()).collect()
     }
 
-    fn kind(&self, at: usize) -> c_int {
-        // SAFETY: the statement stands on a row; an index out of range gives NULL.
-        unsafe { sys::sqlite3_column_type(self.raw.as_ptr(), at as c_int) }
+    fn cell(&self, at: usize) -> Cell<'_> {
+        // SAFETY: the statement stands on a row; an index out of range gives a NULL that lives for ever.
+        Cell { value: unsafe { sys::sqlite3_column_value(self.raw.as_ptr(), at as c_int) }, row: PhantomData }
     }
 
-    fn content(&self, at: usize, start: impl FnOnce(*mut sys::sqlite3_stmt, c_int) -> *const u8) -> &[u8] {
-        let start = start(self.raw.as_ptr(), at as c_int);
-        // SAFETY: the statement stands on a row; the length belongs to the representation that was asked for last.
-        let length = usize::try_from(unsafe { sys::sqlite3_column_bytes(self.raw.as_ptr(), at as c_int) }).unwrap_or(0);
-        if start.is_null() || length == 0 {
-            return &[];
-        }
-        // SAFETY: `length` bytes from `start` live until the next step, reset or conversion of the column; steps and
-        // resets need `&mut self`, and a column is converted only if it is read as another type than it has, which no reader does.
-        unsafe { std::slice::from_raw_parts(start, length) }
-    }
-
-    fn text_content(&self, at: usize) -> Result<&str> {
-        // SAFETY: the statement stands on a row, and the column is text, so that nothing is converted.
-        let bytes = self.content(at, |raw, at| unsafe { sys::sqlite3_column_text(raw, at) });
-        std::str::from_utf8(bytes).map_err(|_| mismatch(&self.names()[at], "text", "bytes that are not UTF-8"))
-    }
-
-    fn blob_content(&self, at: usize) -> &[u8] {
-        // SAFETY: the statement stands on a row, and the column is a blob, so that nothing is converted.
-        self.content(at, |raw, at| unsafe { sys::sqlite3_column_blob(raw, at).cast() })
-    }
-
-    fn int_content(&self, at: usize) -> i64 {
-        // SAFETY: the statement stands on a row.
-        unsafe { sys::sqlite3_column_int64(self.raw.as_ptr(), at as c_int) }
-    }
-
-    fn float_content(&self, at: usize) -> f64 {
-        // SAFETY: the statement stands on a row.
-        unsafe { sys::sqlite3_column_double(self.raw.as_ptr(), at as c_int) }
+    fn text_of<'r>(&'r self, at: usize, cell: Cell<'r>) -> Result<&'r str> {
+        std::str::from_utf8(cell.text()).map_err(|_| mismatch(&self.names()[at], "text", "bytes that are not UTF-8"))
     }
 
     #[cold]
@@ -312,7 +312,7 @@ impl Drop for Statement {
     }
 }
 
-/// Takes the binds away at the end, whatever the end is.
+/// Resets the statement at the end, whatever the end is.
 struct Run<'s> {
     statement: &'s mut Statement,
     /// What takes the rows has refused one, or has panicked: what was written is not to stay.
@@ -328,28 +328,76 @@ impl Drop for Run<'_> {
     }
 }
 
+/// A value of the row that the statement stands on.
+///
+/// SQLite calls such a value unprotected: two threads must not read it at once. None can, since the connection is used
+/// by one at a time, and `Statement` is not `Sync`.
+#[derive(Clone, Copy)]
+struct Cell<'r> {
+    value: *mut sys::sqlite3_value,
+    row: PhantomData<&'r Statement>,
+}
+
+impl<'r> Cell<'r> {
+    fn kind(self) -> c_int {
+        // SAFETY: the value lives as long as the statement stands on its row, which `'r` outlives not.
+        unsafe { sys::sqlite3_value_type(self.value) }
+    }
+
+    fn int(self) -> i64 {
+        // SAFETY: as for `kind`.
+        unsafe { sys::sqlite3_value_int64(self.value) }
+    }
+
+    fn float(self) -> f64 {
+        // SAFETY: as for `kind`.
+        unsafe { sys::sqlite3_value_double(self.value) }
+    }
+
+    /// The bytes of a value whose kind is text.
+    fn text(self) -> &'r [u8] {
+        // SAFETY: as for `kind`; the value is text, so that nothing is converted.
+        self.content(unsafe { sys::sqlite3_value_text(self.value) })
+    }
+
+    /// The bytes of a value whose kind is a blob.
+    fn blob(self) -> &'r [u8] {
+        // SAFETY: as for `kind`; the value is a blob, so that nothing is converted.
+        self.content(unsafe { sys::sqlite3_value_blob(self.value) }.cast())
+    }
+
+    fn content(self, start: *const u8) -> &'r [u8] {
+        // SAFETY: as for `kind`; the length belongs to the representation that was asked for last.
+        let length = usize::try_from(unsafe { sys::sqlite3_value_bytes(self.value) }).unwrap_or(0);
+        if start.is_null() || length == 0 {
+            return &[];
+        }
+        // SAFETY: `length` bytes from `start` live until the next step, reset or conversion of the value; steps and resets
+        // need `&mut Statement`, and a value is converted only if it is read as another type than it has, which no reader does.
+        unsafe { std::slice::from_raw_parts(start, length) }
+    }
+}
+
 /// The row that the statement stands on.
 impl RowRef for Statement {
     fn names(&self) -> &Arc<[Box<str>]> {
         self.names.get_or_init(|| self.column_names())
     }
 
-    fn is_null(&self, at: usize) -> bool {
-        self.kind(at) == sys::SQLITE_NULL
-    }
-
     fn int(&self, at: usize) -> Result<Option<i64>> {
-        match self.kind(at) {
-            sys::SQLITE_INTEGER => Ok(Some(self.int_content(at))),
+        let cell = self.cell(at);
+        match cell.kind() {
+            sys::SQLITE_INTEGER => Ok(Some(cell.int())),
             sys::SQLITE_NULL => Ok(None),
             kind => Err(self.mismatch(at, "an integer", kind)),
         }
     }
 
     fn float(&self, at: usize) -> Result<Option<f64>> {
-        match self.kind(at) {
-            sys::SQLITE_FLOAT => Ok(Some(self.float_content(at))),
-            sys::SQLITE_INTEGER if exact(self.int_content(at)) => Ok(Some(self.int_content(at) as f64)),
+        let cell = self.cell(at);
+        match cell.kind() {
+            sys::SQLITE_FLOAT => Ok(Some(cell.float())),
+            sys::SQLITE_INTEGER if exact(cell.int()) => Ok(Some(cell.int() as f64)),
             sys::SQLITE_NULL => Ok(None),
             kind => Err(self.mismatch(at, "a floating-point number", kind)),
         }
@@ -364,27 +412,30 @@ impl RowRef for Statement {
     }
 
     fn text(&self, at: usize) -> Result<Option<&str>> {
-        match self.kind(at) {
-            sys::SQLITE_TEXT => self.text_content(at).map(Some),
+        let cell = self.cell(at);
+        match cell.kind() {
+            sys::SQLITE_TEXT => self.text_of(at, cell).map(Some),
             sys::SQLITE_NULL => Ok(None),
             kind => Err(self.mismatch(at, "text", kind)),
         }
     }
 
     fn bytes(&self, at: usize) -> Result<Option<&[u8]>> {
-        match self.kind(at) {
-            sys::SQLITE_BLOB => Ok(Some(self.blob_content(at))),
+        let cell = self.cell(at);
+        match cell.kind() {
+            sys::SQLITE_BLOB => Ok(Some(cell.blob())),
             sys::SQLITE_NULL => Ok(None),
             kind => Err(self.mismatch(at, "bytes", kind)),
         }
     }
 
     fn value(&self, at: usize) -> Result<Value<'_>> {
-        Ok(match self.kind(at) {
-            sys::SQLITE_INTEGER => Value::Int(self.int_content(at)),
-            sys::SQLITE_FLOAT => Value::Float(self.float_content(at)),
-            sys::SQLITE_TEXT => Value::Text(self.text_content(at)?.into()),
-            sys::SQLITE_BLOB => Value::Bytes(self.blob_content(at).into()),
+        let cell = self.cell(at);
+        Ok(match cell.kind() {
+            sys::SQLITE_INTEGER => Value::Int(cell.int()),
+            sys::SQLITE_FLOAT => Value::Float(cell.float()),
+            sys::SQLITE_TEXT => Value::Text(self.text_of(at, cell)?.into()),
+            sys::SQLITE_BLOB => Value::Bytes(cell.blob().into()),
             _ => Value::Null,
         })
     }

@@ -3,14 +3,29 @@
 use super::build_time;
 use super::data;
 use super::instructions;
-use super::jobs::JOBS;
+use super::jobs::{ENTRANTS, JOBS};
 use super::peer::Peers;
+use super::ticks;
 use super::web;
+use super::writers;
 use crate::shell::Outcome;
 
 /// Rounds of each pairing to begin with.
 const ROUNDS: usize = 15;
-const WEB: &str = "web";
+
+/// A measurement with a table of its own.
+struct Part {
+    name: &'static str,
+    /// The folders in `bench/` whose programs it runs.
+    peers: &'static [&'static str],
+    run: fn(&Peers, usize) -> Outcome,
+}
+
+const PARTS: &[Part] = &[
+    Part { name: "web", peers: &web::SERVERS, run: web::run },
+    Part { name: "ticks", peers: &[ticks::PEER], run: ticks::run },
+    Part { name: "writers", peers: &[writers::PEER], run: writers::run },
+];
 
 struct Arguments<'a> {
     name: &'a str,
@@ -22,26 +37,31 @@ struct Arguments<'a> {
 /// Runs the measurements.
 ///
 /// # Errors
-/// If the arguments are wrong, no peer builds, or peers disagree about what they read.
+/// If the arguments are wrong, a program that is needed does not build, or peers disagree about what they read.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     let arguments = parse(arguments)?;
     if arguments.times_builds {
         return build_time::run();
     }
-    let jobs: Vec<_> = JOBS.iter().filter(|job| job.name.contains(arguments.name)).collect();
-    let wants_web = WEB.contains(arguments.name) && !arguments.counts_instructions;
-    if jobs.is_empty() && !wants_web {
-        return Err(format!("no job is named `{}`", arguments.name).into());
+    let jobs: Vec<_> = JOBS.iter().filter(|job| is_meant(job.name, arguments.name)).collect();
+    let parts: Vec<_> = PARTS.iter().filter(|part| is_meant(part.name, arguments.name) && !arguments.counts_instructions).collect();
+    if jobs.is_empty() && parts.is_empty() {
+        return Err(format!("nothing is named `{}`", arguments.name).into());
     }
-    if !jobs.is_empty() {
-        let peers = Peers::build()?;
-        if arguments.counts_instructions {
-            instructions::run(&peers, &jobs)?;
-        } else {
-            data::run(&peers, &jobs, arguments.rounds)?;
-        }
+    let of_jobs = ENTRANTS.iter().filter(|_| !jobs.is_empty()).map(|entrant| entrant.peer);
+    let peers = Peers::build(of_jobs.chain(parts.iter().flat_map(|part| part.peers.iter().copied())));
+    if !jobs.is_empty() && arguments.counts_instructions {
+        instructions::run(&peers, &jobs)?;
+    } else if !jobs.is_empty() {
+        data::run(&peers, &jobs, arguments.rounds)?;
     }
-    if wants_web { web::run(arguments.rounds) } else { Ok(()) }
+    parts.iter().try_for_each(|part| (part.run)(&peers, arguments.rounds))
+}
+
+/// Tells whether `asked` means `name`: a whole name means itself alone, a part of a name all that have it.
+fn is_meant(name: &str, asked: &str) -> bool {
+    let is_whole = JOBS.iter().map(|job| job.name).chain(PARTS.iter().map(|part| part.name)).any(|name| name == asked);
+    if is_whole { name == asked } else { name.contains(asked) }
 }
 
 fn parse(words: &[String]) -> Outcome<Arguments<'_>> {
@@ -60,4 +80,16 @@ fn parse(words: &[String]) -> Outcome<Arguments<'_>> {
         return Err("`--rounds` must be at least 1".into());
     }
     Ok(arguments)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_meant;
+
+    #[test]
+    fn a_whole_name_means_itself_alone() {
+        assert!(is_meant("load1", "load1") && !is_meant("load100", "load1"));
+        assert!(is_meant("load1", "load") && is_meant("load100", "load") && !is_meant("ticks", "load"));
+        assert!(is_meant("ticks", ""));
+    }
 }

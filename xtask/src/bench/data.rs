@@ -23,24 +23,30 @@ struct Runner {
 /// Runs `jobs` on every store and prints the table.
 ///
 /// # Errors
-/// If a peer fails, or peers disagree on a checksum.
+/// If the reference was not built, a peer fails, or peers disagree on a checksum.
 pub(crate) fn run(peers: &Peers, jobs: &[&Job], rounds: usize) -> Outcome {
     let mut runners = start(peers)?;
-    let mut table = Table::new(&["job", "store", "entrant", "median", "p10 – p90", "ratio to rusqlite", "bound", "rounds"]);
+    let mut table = Table::new(&["job", "store", "entrant", "median", "p10 – p90", "ratio to rusqlite", "bound", "verdict", "rounds"]);
+    let mut are_decided = true;
     for job in jobs {
         for store in STORES {
             println!("    {} on {store}", job.name);
             measure(&mut runners, (job, store), rounds)?;
             add_rows(&mut table, &runners, (job, store));
+            are_decided &= !is_undecided(&runners);
         }
     }
     shell::heading("bench: time per iteration");
     table.print();
+    if !are_decided {
+        println!("where the times scatter too much, `cargo xtask bench NAME --instructions` decides");
+    }
     Ok(())
 }
 
 fn start(peers: &Peers) -> Outcome<Vec<Runner>> {
     shell::heading("bench: run by turns");
+    peers.required(REFERENCE)?;
     let mut runners = Vec::new();
     let mut versions = Vec::new();
     for entrant in &ENTRANTS {
@@ -66,7 +72,7 @@ fn measure(runners: &mut [Runner], place: (&Job, &str), rounds: usize) -> Outcom
         for _ in 0..rounds {
             round(runners, place, iterations)?;
         }
-        if extension == MOST_EXTENSIONS || !is_undecided(runners, place.0) {
+        if extension == MOST_EXTENSIONS || !is_undecided(runners) {
             break;
         }
         println!("        a ratio is too near to its bound for its spread: {rounds} more rounds");
@@ -109,11 +115,11 @@ fn round(runners: &mut [Runner], (job, store): (&Job, &str), iterations: u64) ->
     Ok(())
 }
 
-fn is_undecided(runners: &[Runner], job: &Job) -> bool {
+fn is_undecided(runners: &[Runner]) -> bool {
     let reference = &runners[0].sample;
     runners.iter().any(|runner| {
         let ratio = runner.sample.ratio_to(reference);
-        runner.entrant.bound(job).is_some_and(|bound| ratio.is_undecided(bound))
+        runner.entrant.bound.is_some_and(|bound| ratio.is_undecided(bound))
     })
 }
 
@@ -121,15 +127,16 @@ fn add_rows(table: &mut Table, runners: &[Runner], (job, store): (&Job, &str)) {
     let reference = &runners[0].sample;
     for runner in runners {
         let Runner { entrant, sample, .. } = runner;
-        let ratio = if entrant.name == REFERENCE { "1".into() } else { table::ratio(&sample.ratio_to(reference)) };
+        let ratio = sample.ratio_to(reference);
         table.row(vec![
             job.name.into(),
             store.into(),
             entrant.name.into(),
             table::time(sample.median()),
             table::times_spread(sample),
-            ratio,
-            entrant.bound(job).map(|bound| format!("{bound:.1}")).unwrap_or_default(),
+            if entrant.name == REFERENCE { "1".into() } else { table::ratio(&ratio) },
+            entrant.bound.map(table::bound).unwrap_or_default(),
+            entrant.bound.map(|bound| table::verdict(&ratio, bound).into()).unwrap_or_default(),
             sample.len().to_string(),
         ]);
     }

@@ -6,19 +6,20 @@ use std::process::Command;
 
 use super::jobs::{ENTRANTS, Entrant, Job, REFERENCE, STORES};
 use super::peer::{self, Peer, Peers};
-use super::table::Table;
+use super::table::{self, Table};
 use crate::shell::{self, Outcome};
 
 /// Counts `jobs` on every store and prints the table.
 ///
 /// # Errors
-/// If valgrind is not installed or a peer fails.
+/// If valgrind is not installed, the reference was not built, or a peer fails.
 pub(crate) fn run(peers: &Peers, jobs: &[&Job]) -> Outcome {
     if !shell::answers("valgrind", &["--version"]) {
         return Err("`--instructions` needs valgrind, which is not installed".into());
     }
+    peers.required(REFERENCE)?;
     shell::heading("bench: count instructions (slow)");
-    let mut table = Table::new(&["job", "store", "entrant", "instructions", "ratio to rusqlite"]);
+    let mut table = Table::new(&["job", "store", "entrant", "instructions", "ratio to rusqlite", "bound", "verdict"]);
     for job in jobs {
         for store in STORES {
             println!("    {} on {store}", job.name);
@@ -29,14 +30,21 @@ pub(crate) fn run(peers: &Peers, jobs: &[&Job]) -> Outcome {
                 if entrant.name == REFERENCE {
                     reference = count;
                 }
-                let ratio = format!("{:.2}", count / reference);
-                table.row(vec![job.name.into(), store.into(), entrant.name.into(), format!("{count:.0}"), ratio]);
+                let mut row = vec![job.name.into(), store.into(), entrant.name.into(), format!("{count:.0}")];
+                row.extend(judged(count / reference, entrant.bound));
+                table.row(row);
             }
         }
     }
     shell::heading("bench: instructions per iteration");
     table.print();
     Ok(())
+}
+
+/// Returns the cells of a ratio: itself, its bound, and whether it keeps to it.
+fn judged(ratio: f64, bound: Option<f64>) -> [String; 3] {
+    let verdict = bound.map_or("", |bound| if ratio <= bound { "met" } else { "missed" });
+    [format!("{ratio:.2}"), bound.map(table::bound).unwrap_or_default(), verdict.into()]
 }
 
 fn per_iteration(program: &Path, entrant: &Entrant, (job, store): (&Job, &str)) -> Outcome<f64> {

@@ -6,6 +6,8 @@ mod command;
 mod data;
 mod instructions;
 mod web;
+mod ticks;
+mod writers;
 mod build_time;
 
 mod expansion;

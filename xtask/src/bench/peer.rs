@@ -5,51 +5,57 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use super::jobs::{ENTRANTS, REFERENCE};
 use crate::shell::{self, Outcome};
 
-/// The programs that could be built.
+/// The programs that could be built, all of them before anything is measured.
 pub(crate) struct Peers {
     programs: Vec<(&'static str, PathBuf)>,
 }
 
 impl Peers {
-    /// Builds all data peers; one that does not build is named and left out.
-    ///
-    /// # Errors
-    /// If the reference does not build.
-    pub(crate) fn build() -> Outcome<Peers> {
-        let mut programs: Vec<(&'static str, PathBuf)> = Vec::new();
-        for entrant in &ENTRANTS {
-            if programs.iter().any(|(name, _)| *name == entrant.peer) {
+    /// Builds the workspaces `bench/NAME` for release; a name may come twice. What does not build is named and left out.
+    pub(crate) fn build(names: impl IntoIterator<Item = &'static str>) -> Peers {
+        let mut tried = Vec::new();
+        let mut programs = Vec::new();
+        for name in names {
+            if tried.contains(&name) {
                 continue;
             }
-            match build(entrant.peer) {
-                Ok(program) => programs.push((entrant.peer, program)),
-                Err(error) if entrant.peer == REFERENCE => return Err(error),
+            tried.push(name);
+            match build(name) {
+                Ok(program) => programs.push((name, program)),
                 Err(error) => println!("    left out: {error}"),
             }
         }
-        Ok(Peers { programs })
+        Peers { programs }
     }
 
     /// Returns the program of the peer `name`, if it was built.
     pub(crate) fn program(&self, name: &str) -> Option<&Path> {
         self.programs.iter().find(|(built, _)| *built == name).map(|(_, program)| program.as_path())
     }
+
+    /// Returns the program of the peer `name`, without which there is nothing to measure.
+    ///
+    /// # Errors
+    /// If it was not built.
+    pub(crate) fn required(&self, name: &str) -> Outcome<&Path> {
+        self.program(name).ok_or_else(|| format!("bench/{name} was not built").into())
+    }
 }
 
-/// Builds `bench/NAME` for release and returns its program.
-///
-/// # Errors
-/// If it does not build.
-pub(crate) fn build(name: &str) -> Outcome<PathBuf> {
+fn build(name: &str) -> Outcome<PathBuf> {
     shell::heading(&format!("bench: build {name}"));
-    let target = shell::target_dir().join("bench");
+    let target = target_folder();
     let manifest = format!("bench/{name}/Cargo.toml");
     let mut command = shell::cargo(&["build", "--release", "--quiet", "--manifest-path", &manifest]);
     shell::run(command.env("CARGO_TARGET_DIR", &target)).map_err(|error| format!("bench/{name}: {error}"))?;
     Ok(target.join("release").join(format!("bench-{name}")))
+}
+
+/// Returns the folder that the workspaces in `bench/` build into.
+pub(crate) fn target_folder() -> PathBuf {
+    shell::target_dir().join("bench")
 }
 
 /// Makes a fresh, empty folder for the database files of `name`.
@@ -57,7 +63,7 @@ pub(crate) fn build(name: &str) -> Outcome<PathBuf> {
 /// # Errors
 /// If it cannot be made.
 pub(crate) fn data_folder(name: &str) -> Outcome<PathBuf> {
-    let folder = shell::target_dir().join("bench").join("data").join(name);
+    let folder = target_folder().join("data").join(name);
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
@@ -78,6 +84,24 @@ pub(crate) struct Peer {
 pub(crate) struct Measured {
     pub(crate) nanoseconds: f64,
     pub(crate) checksum: u64,
+}
+
+/// How late a timer came beside long statements, in nanoseconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ticks {
+    /// The worst of all ticks.
+    pub(crate) lateness: f64,
+    /// What the statements took together.
+    pub(crate) statements: f64,
+}
+
+/// How a peer runs long statements.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Form {
+    /// By its engine.
+    Engine,
+    /// By the bare binding, on the thread of the task.
+    Inline,
 }
 
 impl Peer {
@@ -109,6 +133,22 @@ impl Peer {
         let answer = self.ask(request)?;
         match answer.split_whitespace().collect::<Vec<_>>()[..] {
             ["ok", nanoseconds, checksum] => Ok(Measured { nanoseconds: nanoseconds.parse()?, checksum: checksum.parse()? }),
+            _ => Err(format!("`{request}` gave `{answer}`").into()),
+        }
+    }
+
+    /// Measures a timer and waits for its end.
+    ///
+    /// # Errors
+    /// If the peer failed, with its message.
+    pub(crate) fn ticks(&mut self, form: Form) -> Outcome<Ticks> {
+        let request = match form {
+            Form::Engine => "ticks engine",
+            Form::Inline => "ticks inline",
+        };
+        let answer = self.ask(request)?;
+        match answer.split_whitespace().collect::<Vec<_>>()[..] {
+            ["ticks", lateness, statements] => Ok(Ticks { lateness: lateness.parse()?, statements: statements.parse()? }),
             _ => Err(format!("`{request}` gave `{answer}`").into()),
         }
     }

@@ -44,6 +44,11 @@ pub(crate) fn time(nanoseconds: f64) -> String {
     format!("{value:.decimals$} {}", unit.1)
 }
 
+/// Shows nanoseconds as milliseconds, to a tenth.
+pub(crate) fn milliseconds(nanoseconds: f64) -> String {
+    format!("{:.1} ms", nanoseconds / 1e6)
+}
+
 /// Shows the middle eight tenths of a sample of times.
 pub(crate) fn times_spread(sample: &Sample) -> String {
     format!("{} – {}", time(sample.quantile(0.1)), time(sample.quantile(0.9)))
@@ -52,6 +57,20 @@ pub(crate) fn times_spread(sample: &Sample) -> String {
 /// Shows a ratio, and its middle eight tenths.
 pub(crate) fn ratio(sample: &Sample) -> String {
     format!("{:.2} ({:.2}–{:.2})", sample.median(), sample.quantile(0.1), sample.quantile(0.9))
+}
+
+/// Shows a bound of a ratio.
+pub(crate) fn bound(bound: f64) -> String {
+    format!("{bound:.2}")
+}
+
+/// Says on which side of `bound` the median of a ratio lies, if it can be told.
+pub(crate) fn verdict(ratio: &Sample, bound: f64) -> &'static str {
+    match ratio.median() <= bound {
+        _ if ratio.is_undecided(bound) => "undecided",
+        true => "met",
+        false => "missed",
+    }
 }
 
 #[cfg(test)]

@@ -9,13 +9,15 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::load::{self, LOAD_COMMAND};
-use super::peer;
+use super::peer::{self, Peers};
 use super::statistics::Sample;
 use super::table::{self, Table};
 use crate::shell::{self, Outcome};
 
 /// The server that the other is measured against, then the other.
-const SERVERS: [&str; 2] = ["web-axum", "web-aludel"];
+pub(crate) const SERVERS: [&str; 2] = ["web-axum", "web-aludel"];
+/// The ratio of CPU time to the reference that ours must stay under.
+const CPU_BOUND: f64 = 1.15;
 const CONNECTIONS: usize = 32;
 const REQUESTS: usize = 20_000;
 const START_PATIENCE: Duration = Duration::from_secs(20);
@@ -41,14 +43,13 @@ impl Drop for Server {
 /// Runs the servers and prints the table.
 ///
 /// # Errors
-/// If the reference does not build, or a server answers wrongly.
-pub(crate) fn run(rounds: usize) -> Outcome {
-    let mut servers = Vec::new();
-    for name in SERVERS {
-        match peer::build(name) {
-            Ok(program) => servers.push(start(name, &program)?),
-            Err(error) if name == SERVERS[0] => return Err(error),
-            Err(error) => println!("    left out: {error}"),
+/// If the reference was not built, or a server answers wrongly.
+pub(crate) fn run(peers: &Peers, rounds: usize) -> Outcome {
+    let reference = start(SERVERS[0], peers.required(SERVERS[0])?)?;
+    let mut servers = vec![reference];
+    for name in &SERVERS[1..] {
+        if let Some(program) = peers.program(name) {
+            servers.push(start(name, program)?);
         }
     }
     shell::heading(&format!("bench: web, {rounds} rounds of {REQUESTS} requests by {CONNECTIONS} connections"));
@@ -70,9 +71,11 @@ pub(crate) fn run(rounds: usize) -> Outcome {
 }
 
 fn print(servers: &[Server]) {
-    let mut table = Table::new(&["server", "requests/s", "ratio", "CPU per request", "p10 – p90", "ratio"]);
+    let mut table = Table::new(&["server", "requests/s", "ratio", "CPU per request", "p10 – p90", "ratio", "bound", "verdict"]);
     let reference = &servers[0];
     for server in servers {
+        let cpu = server.cpu.ratio_to(&reference.cpu);
+        let is_ours = server.name != reference.name;
         let rates = table::ratio(&reference.wall.ratio_to(&server.wall));
         table.row(vec![
             server.name.into(),
@@ -80,7 +83,9 @@ fn print(servers: &[Server]) {
             rates,
             table::time(server.cpu.median()),
             table::times_spread(&server.cpu),
-            table::ratio(&server.cpu.ratio_to(&reference.cpu)),
+            table::ratio(&cpu),
+            if is_ours { table::bound(CPU_BOUND) } else { String::new() },
+            if is_ours { table::verdict(&cpu, CPU_BOUND).into() } else { String::new() },
         ]);
     }
     table.print();

@@ -1,6 +1,8 @@
 //! `cargo xtask ci`: the gate, in its order; the first failure ends it.
-//! One target folder for all of it: clippy, the tests and rustdoc are three builds, the examples come with the tests.
+//! One target folder for all of it: clippy, the tests and rustdoc are three builds; what clippy has made of the dependencies
+//! serves the features, and the examples come with the tests.
 
+use super::features::features;
 use super::test;
 use crate::shell::{self, Outcome};
 use crate::tidy;
@@ -10,23 +12,26 @@ use crate::tidy;
 /// # Errors
 /// The first step that fails.
 pub(crate) fn ci() -> Outcome {
-    shell::heading("ci 1/6: formatting");
+    shell::heading("ci 1/7: formatting");
     shell::run(&mut shell::cargo(&["fmt", "--all", "--check"]))?;
 
-    shell::heading("ci 2/6: clippy");
+    shell::heading("ci 2/7: clippy");
     shell::run(&mut shell::cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))?;
 
-    shell::heading("ci 3/6: tidy");
+    shell::heading("ci 3/7: tidy");
     tidy::run()?;
 
-    shell::heading("ci 4/6: tests");
+    shell::heading("ci 4/7: tests");
     let tally = test::all()?;
 
-    shell::heading("ci 5/6: rustdoc");
+    shell::heading("ci 5/7: rustdoc");
     let mut doc = shell::cargo(&["doc", "--workspace", "--no-deps", "--all-features"]);
     shell::run(doc.env("RUSTDOCFLAGS", "-D warnings"))?;
 
-    shell::heading("ci 6/6: examples");
+    shell::heading("ci 6/7: each feature alone");
+    features()?;
+
+    shell::heading("ci 7/7: examples");
     shell::run(&mut shell::cargo(&["build", "--workspace", "--examples", "--all-features"]))?;
 
     println!("\nci: passed\n{tally}");

@@ -16,8 +16,8 @@ impl Field for Cents {
 impl SqlType for Cents {
     type Sql = Cents;
     const TYPE: Type = Type::BigInt;
-    fn decode(row: &dyn RowRef, at: usize) -> Result<Self> {
-        i64::decode(row, at).map(Cents)
+    fn decode_nullable(row: &dyn RowRef, at: usize) -> Result<Option<Self>> {
+        Ok(i64::decode_nullable(row, at)?.map(Cents))
     }
 }
 

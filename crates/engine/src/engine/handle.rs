@@ -108,20 +108,20 @@ impl Engine {
         if !driver.answers_reads_at_once() || statement.access() != Access::Read {
             return None;
         }
-        let mut slot = pool.lend_idle()?;
-        let shape = match Shape::of(statement, driver.dialect()) {
-            Ok(shape) => shape,
-            Err(error) => return Some(Err(error)),
-        };
+        let mut connection = pool.lend_idle()?;
+        let mut shape = Shape::new(driver.dialect());
+        if let Err(error) = shape.walk(statement) {
+            connection.end();
+            return Some(Err(error));
+        }
         let job = Job::new(statement, &shape, compiler, driver.dialect());
         job.log();
         let mut rows = (sink, tracker);
-        let mut exchange = slot.exchange();
-        let result = match exchange.raw().run(&job, &mut rows) {
+        let result = match connection.raw().run(&job, &mut rows) {
             Answer::Ready(result) => result.unwrap_or_else(|| Err(unready())),
             Answer::Later(_) => Err(unready()),
         };
-        exchange.end();
+        connection.end();
         Some(result.map_err(|error| blame(error, &job)))
     }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use aludel_sql::{Error, ErrorKind, Result};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::shelf::Shelf;
+use super::brief::Brief;
+use super::shelf::{Idle, Shelf};
 use super::slot::Slot;
 use crate::holder::Owner;
 use crate::port::{Driver, PoolOptions};
@@ -27,6 +28,11 @@ pub(crate) enum Lend {
     Holder,
 }
 
+enum Found {
+    Connection(Idle),
+    Place(OwnedSemaphorePermit),
+}
+
 impl Pool {
     pub(crate) fn new(driver: Arc<dyn Driver>, options: PoolOptions) -> Self {
         Self { driver, options, places: Arc::new(Semaphore::new(options.size)), shelf: Arc::default() }
@@ -34,29 +40,40 @@ impl Pool {
 
     /// Lends a connection, or opens one.
     pub(crate) async fn lend(&self, lend: Lend) -> Result<Slot> {
-        let place = match Arc::clone(&self.places).try_acquire_owned() {
-            Ok(place) => place,
-            Err(_) => self.wait().await?,
+        let slot = |place| Slot::new(&self.shelf, place, (lend == Lend::Holder).then(|| self.shelf.hold()));
+        let place = match self.find().await? {
+            Found::Connection(idle) => return Ok(slot(idle.place).with(idle.raw)),
+            Found::Place(place) => place,
         };
-        let (idle, holder) = self.shelf.take(lend == Lend::Holder);
-        let slot = Slot::new(Arc::clone(&self.shelf), place, holder);
+        let idle = self.shelf.take_for(&place);
+        // The place is the slot's before the connection is opened: it is free again if that fails or is not awaited.
+        let slot = slot(Some(place));
         match idle {
             Some(raw) => Ok(slot.with(raw)),
             None => Ok(slot.with(self.driver.connect().await?)),
         }
     }
 
-    /// Lends an idle connection for one statement, if there is one and nobody waits.
-    pub(crate) fn lend_idle(&self) -> Option<Slot> {
-        let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
-        let (idle, holder) = self.shelf.take(false);
-        Some(Slot::new(Arc::clone(&self.shelf), place, holder).with(idle?))
+    /// Lends an idle connection for one statement that is answered at once, if there is one and nobody waits.
+    pub(crate) fn lend_idle(&self) -> Option<Brief<'_>> {
+        Some(Brief::new(&self.shelf, self.shelf.take()?))
     }
 
-    async fn wait(&self) -> Result<OwnedSemaphorePermit> {
+    /// Finds an idle connection, or the place for one.
+    async fn find(&self) -> Result<Found> {
+        if let Some(idle) = self.shelf.take() {
+            return Ok(Found::Connection(idle));
+        }
+        if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
+            return Ok(Found::Place(place));
+        }
         self.refuse_own()?;
+        let _waiter = match self.shelf.take_or_wait() {
+            Ok(idle) => return Ok(Found::Connection(idle)),
+            Err(waiter) => waiter,
+        };
         match tokio::time::timeout(self.options.wait, Arc::clone(&self.places).acquire_owned()).await {
-            Ok(Ok(place)) => Ok(place),
+            Ok(Ok(place)) => Ok(Found::Place(place)),
             Ok(Err(_)) | Err(_) => Err(self.waited_in_vain()),
         }
     }
@@ -91,6 +108,8 @@ impl Pool {
 
     /// The number of connections that are idle, and that could be lent at once, opened or not.
     pub(crate) fn counts(&self) -> (usize, usize) {
-        (self.shelf.lock().idle.len(), self.places.available_permits())
+        let state = self.shelf.lock();
+        let with_place = state.idle.iter().filter(|idle| idle.place.is_some()).count();
+        (state.idle.len(), with_place + self.places.available_permits())
     }
 }

@@ -1,6 +1,7 @@
 //! The connections of an engine: opened when they are needed, lent, waited for, and never handed out dirty.
 
 mod lending;
+mod brief;
 mod slot;
 mod shelf;
 

@@ -2,6 +2,8 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::OwnedSemaphorePermit;
+
 use crate::holder::Holder;
 use crate::port::RawConnection;
 
@@ -11,25 +13,54 @@ pub(super) struct Shelf(Mutex<State>);
 
 #[derive(Default)]
 pub(super) struct State {
-    pub(super) idle: Vec<Box<dyn RawConnection>>,
+    pub(super) idle: Vec<Idle>,
     /// Those who hold a connection across awaits. A single statement is none of them: it ends by itself.
     pub(super) holders: Vec<(u64, Holder)>,
     next: u64,
+    /// How many wait for a place.
+    waiting: usize,
 }
 
+/// A connection that nobody has. It keeps its place, so that lending it is one lock; where somebody waits for a place,
+/// the place is theirs, and the connection waits for them without it.
+pub(super) struct Idle {
+    pub(super) raw: Box<dyn RawConnection>,
+    pub(super) place: Option<OwnedSemaphorePermit>,
+}
+
+/// One who waits for a place: as long as this lives.
+pub(super) struct Waiter<'s>(&'s Shelf);
+
 impl Shelf {
-    /// Takes an idle connection, if there is one, and remembers who holds it, if somebody does across awaits.
-    pub(super) fn take(&self, held: bool) -> (Option<Box<dyn RawConnection>>, Option<u64>) {
-        let holder = held.then(|| Holder::new(None));
+    /// Takes an idle connection that has its place.
+    pub(super) fn take(&self) -> Option<Idle> {
         let mut state = self.lock();
-        let idle = state.idle.pop();
-        let holder = holder.map(|holder| {
-            state.next += 1;
-            let id = state.next;
-            state.holders.push((id, holder));
-            id
-        });
-        (idle, holder)
+        state.idle.pop_if(|idle| idle.place.is_some())
+    }
+
+    /// Takes an idle connection for one who has a place. Its own place, if it has one, is given up.
+    pub(super) fn take_for(&self, _place: &OwnedSemaphorePermit) -> Option<Box<dyn RawConnection>> {
+        let idle = self.lock().idle.pop()?;
+        Some(idle.raw)
+    }
+
+    /// Takes an idle connection, or counts the caller among those who wait: nobody then gives a connection back with its place.
+    pub(super) fn take_or_wait(&self) -> Result<Idle, Waiter<'_>> {
+        let mut state = self.lock();
+        state.idle.pop_if(|idle| idle.place.is_some()).ok_or_else(|| {
+            state.waiting += 1;
+            Waiter(self)
+        })
+    }
+
+    /// Remembers who holds a connection across awaits.
+    pub(super) fn hold(&self) -> u64 {
+        let holder = Holder::new(None);
+        let mut state = self.lock();
+        state.next += 1;
+        let id = state.next;
+        state.holders.push((id, holder));
+        id
     }
 
     /// Changes what is known of a holder.
@@ -40,8 +71,13 @@ impl Shelf {
     }
 
     /// Takes back a connection that is fit to be lent again.
-    pub(super) fn give_back(&self, raw: Box<dyn RawConnection>) {
-        self.lock().idle.push(raw);
+    pub(super) fn give_back(&self, mut idle: Idle) {
+        let mut state = self.lock();
+        let place = if state.waiting > 0 { idle.place.take() } else { None };
+        state.idle.push(idle);
+        drop(state);
+        // For the one who waits longest, who finds the connection on the shelf.
+        drop(place);
     }
 
     /// Forgets a holder.
@@ -53,5 +89,11 @@ impl Shelf {
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Waiter<'_> {
+    fn drop(&mut self) {
+        self.0.lock().waiting -= 1;
     }
 }

@@ -9,7 +9,7 @@ use aludel_sql::Result;
 use sync_wrapper::SyncWrapper;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::shelf::Shelf;
+use super::shelf::{Idle, Shelf};
 use crate::holder::{Holder, Owner};
 use crate::port::RawConnection;
 use crate::writer::Ticket;
@@ -30,10 +30,10 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
-    pub(super) fn new(shelf: Arc<Shelf>, place: OwnedSemaphorePermit, holder: Option<u64>) -> Self {
+    pub(super) fn new(shelf: &Arc<Shelf>, place: Option<OwnedSemaphorePermit>, holder: Option<u64>) -> Self {
         Self {
-            shelf,
-            place: Some(place),
+            shelf: Arc::clone(shelf),
+            place,
             holder,
             owner: holder.map(|_held| Owner::current()),
             raw: None,
@@ -41,6 +41,13 @@ impl Slot {
             dirty: false,
             open: false,
         }
+    }
+
+    /// A connection that was left in the middle of an exchange.
+    pub(super) fn left(shelf: &Arc<Shelf>, Idle { raw, place }: Idle) -> Self {
+        let mut slot = Self::new(shelf, place, None).with(raw);
+        slot.dirty = true;
+        slot
     }
 
     pub(super) fn with(mut self, raw: Box<dyn RawConnection>) -> Self {
@@ -189,8 +196,10 @@ struct Back {
 }
 
 impl Back {
-    fn give(self, raw: Box<dyn RawConnection>) {
-        self.shelf.give_back(raw);
+    fn give(mut self, raw: Box<dyn RawConnection>) {
+        self.shelf.forget(self.holder.take());
+        drop(self.ticket.take());
+        self.shelf.give_back(Idle { raw, place: self.place.take() });
     }
 }
 

@@ -48,7 +48,7 @@ pub struct Job<'s> {
 impl<'s> Job<'s> {
     /// Prepares a statement with the values in it.
     pub fn new(statement: &'s Statement, shape: &'s Shape<'_>, compiler: &'s Compiler, dialect: &'s dyn Dialect) -> Self {
-        Self { statement, key: shape.key, binds: &shape.binds, repeat: shape.repeat, compiler, dialect }
+        Self { statement, key: shape.key(), binds: shape.binds(), repeat: shape.repeat, compiler, dialect }
     }
 
     /// Runs the statement `repeat` times, each time with the next part of `binds` instead of with its own values.

@@ -1,40 +1,46 @@
 //! `Arenas`: all arenas of a session, found by their model; and the transaction they are in.
 
-use std::any::TypeId;
+use std::any::{Any, TypeId};
 
 use aludel_sql::{Model, Obj, Result, Target};
+use smallvec::SmallVec;
 
 use super::face::AnyArena;
 use super::typed::{Arena, foreign};
+
+/// So many models cost no allocation for their lists.
+const FEW: usize = 4;
 
 /// All objects of a session.
 pub(crate) struct Arenas {
     session: u32,
     /// Counts the session's transactions, from 1; what was read in an earlier one may be out of date.
     transaction: u64,
-    arenas: Vec<Box<dyn AnyArena>>,
+    /// The model of each arena. A session meets few models, so that a look at each is quicker than a map.
+    models: SmallVec<[TypeId; FEW]>,
+    arenas: SmallVec<[Box<dyn AnyArena>; FEW]>,
     /// The arena that was asked for last: rows of one query are mostly of one model.
     last: usize,
 }
 
 impl Arenas {
     pub(crate) fn new(session: u32) -> Self {
-        Self { session, transaction: 1, arenas: Vec::new(), last: 0 }
+        Self { session, transaction: 1, models: SmallVec::new(), arenas: SmallVec::new(), last: 0 }
     }
 
     /// The arena of a model, if there is one.
     pub(crate) fn of<M: Model>(&self) -> Option<&Arena<M>> {
-        let place = self.place(TypeId::of::<M>())?;
-        self.arenas[place].as_any().downcast_ref()
+        let arena: &dyn Any = &*self.arenas[self.place(TypeId::of::<M>())?];
+        arena.downcast_ref()
     }
 
     /// The arena of a model.
     pub(crate) fn of_mut<M: Model>(&mut self) -> &mut Arena<M> {
         let model = TypeId::of::<M>();
-        if self.arenas.get(self.last).is_none_or(|arena| arena.model() != model) {
-            self.last = self.place(model).unwrap_or_else(|| self.add(Box::new(Arena::<M>::new(self.session))));
+        if self.models.get(self.last) != Some(&model) {
+            self.last = self.place(model).unwrap_or_else(|| self.add(model, Box::new(Arena::<M>::new(self.session))));
         }
-        let arena = self.arenas[self.last].as_any_mut();
+        let arena: &mut dyn Any = &mut *self.arenas[self.last];
         arena.downcast_mut().expect("invariant: the arena at the place of a model is an arena of it")
     }
 
@@ -46,14 +52,14 @@ impl Arenas {
         self.of::<M>().ok_or_else(foreign::<M>)?.get(obj)
     }
 
-    fn add(&mut self, arena: Box<dyn AnyArena>) -> usize {
+    fn add(&mut self, model: TypeId, arena: Box<dyn AnyArena>) -> usize {
+        self.models.push(model);
         self.arenas.push(arena);
         self.arenas.len() - 1
     }
 
-    /// A session meets few models, so that a look at each is quicker than a map.
     fn place(&self, model: TypeId) -> Option<usize> {
-        self.arenas.iter().position(|arena| arena.model() == model)
+        self.models.iter().position(|known| *known == model)
     }
 
     /// The place of the arena that a handle belongs to.

@@ -1,7 +1,7 @@
 //! The arena of a model behind its face: what the unit of work asks of it, and what becomes of its objects when a
 //! flush, a commit or a rollback has been.
 
-use std::any::{Any, TypeId};
+use std::any::Any;
 
 use aludel_sql::{Field, Mapping, Model, Result, RowRef, Target};
 
@@ -10,18 +10,6 @@ use super::slot::State;
 use super::typed::Arena;
 
 impl<M: Model> AnyArena for Arena<M> {
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
-    }
-
-    fn model(&self) -> TypeId {
-        TypeId::of::<M>()
-    }
-
     fn mapping(&self) -> &'static Mapping {
         M::mapping()
     }
@@ -171,21 +159,16 @@ impl<M: Model> Arena<M> {
     /// Takes the key of an object's row out of the map.
     fn forget_key(&mut self, at: u32) {
         let key = self.base(at).key();
-        if self.ids.get(&key) == Some(&at) {
-            self.ids.remove(&key);
-        }
+        self.ids.remove_from(&key, at);
     }
 
     /// Gives a place its key in the map, after the object got one or changed it.
     fn rekey(&mut self, old: Option<M::Key>, at: u32) {
         let new = self.current(at).key();
-        if let Some(old) = old
-            && old != new
-            && self.ids.get(&old) == Some(&at)
-        {
-            self.ids.remove(&old);
+        if let Some(old) = old {
+            self.ids.remove_from(&old, at);
         }
-        self.ids.insert(new, at);
+        self.ids.set(new, at);
     }
 
     /// Brings an object back to the row that it had when the transaction began.

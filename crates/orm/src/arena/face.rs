@@ -1,6 +1,6 @@
 //! `AnyArena`: what the unit of work needs of an arena, whatever its model. Fields are known by their position.
 
-use std::any::{Any, TypeId};
+use std::any::Any;
 
 use aludel_sql::{Field, Mapping, Result, RowRef, Target};
 
@@ -13,12 +13,7 @@ pub(crate) struct Tally {
 }
 
 /// An arena, without the type of its model.
-pub(crate) trait AnyArena: Send + Sync {
-    fn as_any(&self) -> &dyn Any;
-    fn as_any_mut(&mut self) -> &mut dyn Any;
-
-    /// The model.
-    fn model(&self) -> TypeId;
+pub(crate) trait AnyArena: Any + Send + Sync {
     /// How it stands in its table.
     fn mapping(&self) -> &'static Mapping;
 

@@ -5,6 +5,7 @@ mod arenas;
 mod erased;
 mod typed;
 mod face;
+mod ids;
 mod slot;
 
 pub(crate) use arenas::Arenas;

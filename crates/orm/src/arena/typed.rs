@@ -1,9 +1,8 @@
 //! `Arena<M>`: the objects of one model, and the map from their keys.
 
-use std::collections::HashMap;
-
 use aludel_sql::{Error, Model, Obj, Result, RowRef};
 
+use super::ids::Ids;
 use super::slot::{Slot, State};
 
 /// The objects of one model in a session.
@@ -11,7 +10,9 @@ pub(crate) struct Arena<M: Model> {
     pub(super) session: u32,
     pub(super) slots: Vec<Slot<M>>,
     vacant: Vec<u32>,
-    pub(super) ids: HashMap<M::Key, u32, foldhash::fast::RandomState>,
+    pub(super) ids: Ids<M::Key>,
+    /// Whether the row that was met last was of a known object.
+    met_known: bool,
     pub(super) pending: Vec<u32>,
     pub(super) touched: Vec<u32>,
     pub(super) doomed: Vec<u32>,
@@ -21,12 +22,19 @@ pub(crate) struct Arena<M: Model> {
 
 impl<M: Model> Arena<M> {
     pub(crate) fn new(session: u32) -> Self {
-        let (slots, vacant, ids) = (Vec::new(), Vec::new(), HashMap::default());
-        Self { session, slots, vacant, ids, pending: Vec::new(), touched: Vec::new(), doomed: Vec::new(), written: Vec::new() }
+        let (slots, vacant, ids) = (Vec::new(), Vec::new(), Ids::new());
+        let (pending, touched, doomed, written) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { session, slots, vacant, ids, met_known: false, pending, touched, doomed, written }
     }
 
     fn obj(&self, at: u32) -> Obj<M> {
         Obj::new(at, self.slots[at as usize].generation, self.session)
+    }
+
+    /// The place that the next new object gets.
+    fn next_place(&self) -> u32 {
+        let at_end = || u32::try_from(self.slots.len()).expect("invariant: a session's arena has fewer than 2^32 objects");
+        self.vacant.last().copied().unwrap_or_else(at_end)
     }
 
     fn place(&mut self, state: State, seen: u64, model: M) -> u32 {
@@ -35,7 +43,11 @@ impl<M: Model> Arena<M> {
             (slot.state, slot.seen, slot.current) = (state, seen, Some(model));
             return at;
         }
-        let at = u32::try_from(self.slots.len()).expect("invariant: a session's arena has fewer than 2^32 objects");
+        let at = self.next_place();
+        if self.slots.len() == self.slots.capacity() {
+            // Large steps: every step moves all objects.
+            self.slots.reserve(self.slots.len() * 3);
+        }
         self.slots.push(Slot { generation: 0, state, seen, current: Some(model), base: None, undo: None });
         at
     }
@@ -58,15 +70,26 @@ impl<M: Model> Arena<M> {
     ///
     /// Within a transaction the first reading stays; an object that was read before it, and is unchanged, takes the new values.
     pub(crate) fn load(&mut self, row: &dyn RowRef, at: usize, transaction: u64) -> Result<Obj<M>> {
-        let key = M::decode_key(row, at)?;
-        let Some(&known) = self.ids.get(&key) else {
-            let new = self.place(State::Persistent, transaction, M::decode(row, at)?);
-            self.ids.insert(key, new);
-            return Ok(self.obj(new));
+        // Rows of one query are mostly all known or all new: where the last one was known, its key alone is read first.
+        let known = if self.met_known { self.ids.get(&M::decode_key(row, at)?) } else { None };
+        let (known, model) = match known {
+            Some(known) => (known, None),
+            None => {
+                let (model, next) = (M::decode(row, at)?, self.next_place());
+                match self.ids.meet(model.key(), next) {
+                    Some(known) => (known, Some(model)),
+                    None => {
+                        self.met_known = false;
+                        let new = self.place(State::Persistent, transaction, model);
+                        return Ok(self.obj(new));
+                    }
+                }
+            }
         };
+        self.met_known = true;
         let slot = &mut self.slots[known as usize];
         if slot.seen < transaction && slot.base.is_none() && slot.state == State::Persistent {
-            slot.current = Some(M::decode(row, at)?);
+            slot.current = Some(model.map_or_else(|| M::decode(row, at), Ok)?);
             slot.seen = transaction;
         }
         Ok(self.obj(known))
@@ -74,7 +97,7 @@ impl<M: Model> Arena<M> {
 
     /// The object of this key, if its row was read, or written, in this transaction, and is not to be deleted.
     pub(crate) fn known(&self, key: &M::Key, transaction: u64) -> Option<Obj<M>> {
-        let &at = self.ids.get(key)?;
+        let at = self.ids.get(key)?;
         let slot = &self.slots[at as usize];
         let fresh = slot.seen == transaction || slot.base.is_some();
         (fresh && slot.is_tracked()).then(|| self.obj(at))

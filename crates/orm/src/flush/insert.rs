@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use aludel_sql::ast::{InsertTree, Statement};
-use aludel_sql::row::Row;
+use aludel_sql::ast::{InsertTree, Statement, Values};
 use aludel_sql::{Error, ErrorKind, Mapping, Outcome, Result, Value};
 
 use super::journal::Before;
@@ -18,14 +17,17 @@ const NAMED: usize = 8;
 pub(super) async fn all(flush: &mut Flush<'_>) -> Result {
     let mut waiting: Vec<Vec<u32>> = flush.arenas.all().iter().map(|arena| arena.pending().to_vec()).collect();
     while waiting.iter().any(|slots| !slots.is_empty()) {
-        let before = flush.inserted.len();
+        let mut inserted = 0;
         for at in 0..flush.plan.order.len() {
             let place = flush.plan.order[at];
-            let ready = ready(flush, place, &mut waiting[place])?;
-            table(flush, place, &ready).await?;
-            flush.inserted.extend(ready.into_iter().map(|slot| (place, slot)));
+            let mut ready = ready(flush, place, &mut waiting[place])?;
+            table(flush, place, &mut ready).await?;
+            inserted += ready.len();
+            if flush.plan.is_target(place) {
+                flush.inserted.extend(ready.into_iter().map(|slot| (place, slot)));
+            }
         }
-        if flush.inserted.len() == before {
+        if inserted == 0 {
             return Err(circle(flush, &waiting));
         }
     }
@@ -45,15 +47,16 @@ fn ready(flush: &mut Flush<'_>, place: usize, waiting: &mut Vec<u32>) -> Result<
 }
 
 /// Inserts rows of one table: first those that bring their key, so that the database assigns none of these to the others.
-async fn table(flush: &mut Flush<'_>, place: usize, slots: &[u32]) -> Result {
+async fn table(flush: &mut Flush<'_>, place: usize, slots: &mut [u32]) -> Result {
     let arena = &*flush.arenas.all()[place];
     let generated = arena.mapping().generated();
     let is_assigned = |slot: &u32| generated.is_some_and(|at| arena.field(*slot, at).is_auto());
-    let (assigned, given): (Vec<u32>, Vec<u32>) = slots.iter().partition(|slot| is_assigned(slot));
-    rows(flush, place, &given, None).await?;
-    let outcomes = rows(flush, place, &assigned, generated).await?;
+    slots.sort_by_key(is_assigned);
+    let (given, assigned) = slots.split_at(slots.partition_point(|slot| !is_assigned(slot)));
+    rows(flush, place, given, None).await?;
+    let outcomes = rows(flush, place, assigned, generated).await?;
     match generated {
-        Some(at) => keys(flush, (place, at), &assigned, &outcomes),
+        Some(at) => keys(flush, (place, at), assigned, &outcomes),
         None => Ok(()),
     }
 }
@@ -65,36 +68,41 @@ async fn rows(flush: &mut Flush<'_>, place: usize, slots: &[u32], without: Optio
     }
     let arena = &*flush.arenas.all()[place];
     let mapping = arena.mapping();
-    let fields: Vec<usize> = (0..mapping.columns.len()).filter(|at| Some(*at) != without).collect();
-    let template = template(mapping, &fields);
-    let mut values = Vec::with_capacity(slots.len() * fields.len());
+    let fields = || (0..mapping.columns.len()).filter(|at| Some(*at) != without);
+    let columns: Vec<u16> = fields().map(|at| mapping.columns[at]).collect();
+    let mut values = Vec::with_capacity(slots.len() * columns.len());
     for &slot in slots {
-        values.extend(fields.iter().map(|at| arena.field(slot, *at).value()));
+        values.extend(fields().map(|at| arena.field(slot, at).value()));
     }
+    let template = template(mapping, columns);
     batch::run(flush.connection, &template, &values, slots.len()).await
 }
 
-fn template(mapping: &'static Mapping, fields: &[usize]) -> Statement {
-    let columns = fields.iter().map(|at| mapping.columns[*at]).collect();
-    let row = fields.iter().map(|_| batch::hole()).collect();
-    Statement::Insert(Arc::new(InsertTree { table: mapping.table_ref(), columns, rows: vec![row], returning: None }))
+fn template(mapping: &'static Mapping, columns: Vec<u16>) -> Statement {
+    let values = Values::Plain(vec![Value::Null; columns.len()]);
+    Statement::Insert(Arc::new(InsertTree { table: mapping.table_ref(), columns, values, rows: 1, returning: None }))
 }
 
 /// Writes the assigned keys into a field of the objects.
 fn keys(flush: &mut Flush<'_>, (place, at): (usize, usize), slots: &[u32], outcomes: &[Outcome]) -> Result {
     let arena = &mut flush.arenas.all_mut()[place];
-    let mapping = arena.mapping();
-    let name = &mapping.table.columns[usize::from(mapping.columns[at])].name;
-    let names: Arc<[Box<str>]> = Arc::new([Box::from(&**name)]);
     for (slot, outcome) in slots.iter().zip(outcomes) {
-        let key = outcome
-            .generated
-            .ok_or_else(|| Error::new(ErrorKind::Unsupported, format!("the database did not tell the key `{name}` that it assigned")))?;
-        let row = Row::new(Arc::clone(&names), [Value::Int(key)]);
         flush.journal.note(place, *slot, at, Before::Auto);
-        arena.field_mut(*slot, at).read(&row, 0)?;
+        let fits = |key| arena.field_mut(*slot, at).assign(key);
+        if !outcome.generated.is_some_and(fits) {
+            return Err(no_key(arena.mapping(), at, outcome.generated));
+        }
     }
     Ok(())
+}
+
+#[cold]
+fn no_key(mapping: &Mapping, at: usize, key: Option<i64>) -> Error {
+    let name = &mapping.table.columns[usize::from(mapping.columns[at])].name;
+    match key {
+        Some(key) => Error::data(&**name, format!("the database assigned the key {key}, which the field of column `{name}` cannot hold")),
+        None => Error::new(ErrorKind::Unsupported, format!("the database did not tell the key `{name}` that it assigned")),
+    }
 }
 
 #[cold]

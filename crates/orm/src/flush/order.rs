@@ -35,6 +35,11 @@ impl Plan {
         let is_tangled = references.iter().enumerate().any(points_on);
         Self { order, references, is_tangled }
     }
+
+    /// Whether any foreign key points at the table of this arena.
+    pub(super) fn is_target(&self, place: usize) -> bool {
+        self.references.iter().flatten().any(|reference| reference.targets.contains(&place))
+    }
 }
 
 fn foreign_keys(arena: &dyn AnyArena, arenas: &[Box<dyn AnyArena>]) -> Vec<Reference> {

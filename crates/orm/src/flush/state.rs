@@ -16,14 +16,14 @@ pub(super) struct Flush<'f> {
     pub(super) plan: Plan,
     /// What was written into memory on the way.
     pub(super) journal: Journal,
-    /// The objects that are inserted already: arena and slot.
-    pub(super) inserted: HashSet<(usize, u32)>,
+    /// The objects that are inserted already, as far as any reference could point at them: arena and slot.
+    pub(super) inserted: HashSet<(usize, u32), foldhash::fast::RandomState>,
 }
 
 impl<'f> Flush<'f> {
     pub(super) fn new(arenas: &'f mut Arenas, connection: &'f mut Connection) -> Self {
         let plan = Plan::of(arenas.all());
-        Self { arenas, connection, plan, journal: Journal::default(), inserted: HashSet::new() }
+        Self { arenas, connection, plan, journal: Journal::default(), inserted: HashSet::default() }
     }
 
     /// Takes back what was written into memory.

@@ -13,7 +13,8 @@ pub(super) struct Lease(OnceLock<Arc<Mutex<Held>>>);
 
 #[derive(Default)]
 struct Held {
-    connection: Option<Connection>,
+    /// In a box, since it goes in and out for each call.
+    connection: Option<Box<Connection>>,
     /// Kept outside while a statement runs on the connection.
     has_written: bool,
     closed: bool,
@@ -43,7 +44,7 @@ impl Lease {
         if held.closed {
             return Err(closed());
         }
-        held.connection = Some(connection);
+        held.connection = Some(Box::new(connection));
         Ok(())
     }
 
@@ -111,7 +112,7 @@ impl Closer {
 
 /// The connection, for one call.
 pub(super) struct Taken {
-    connection: Option<Connection>,
+    connection: Option<Box<Connection>>,
     home: Arc<Mutex<Held>>,
 }
 
@@ -133,7 +134,7 @@ impl Drop for Taken {
     fn drop(&mut self) {
         let connection = self.connection.take();
         let mut held = lock(&self.home);
-        held.has_written = connection.as_ref().is_some_and(Connection::has_written);
+        held.has_written = connection.as_ref().is_some_and(|connection| connection.has_written());
         if held.closed {
             drop(held);
             return drop(connection);

@@ -7,5 +7,5 @@ mod raw;
 pub use raw::{Part, RawStatement};
 pub use tree::{
     Assignment, BinaryOp, Cap, ColumnRef, Ddl, DeleteTree, Direction, Function, In, InsertTree, Node, OrderBy, Output, SelectTree, Source,
-    Statement, UpdateTree,
+    Statement, UpdateTree, Values,
 };

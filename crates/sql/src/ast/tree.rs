@@ -45,9 +45,9 @@ pub struct SelectTree {
     /// The order of the rows.
     pub order_by: Vec<OrderBy>,
     /// The greatest number of rows.
-    pub limit: Option<Value<'static>>,
+    pub limit: Option<i64>,
     /// How many rows are passed over first.
-    pub offset: Option<Value<'static>>,
+    pub offset: Option<i64>,
 }
 
 /// What a statement returns.
@@ -90,17 +90,28 @@ pub enum Direction {
     Descending,
 }
 
-/// `INSERT INTO ..`; every row has a value for each of the columns.
+/// `INSERT INTO ..`; every row has a value for each of the columns. No columns and one row insert a row of defaults.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InsertTree {
     /// Where the rows go.
     pub table: TableRef,
     /// The columns that get a value, by position.
     pub columns: Vec<u16>,
-    /// The values, a row each. No columns and one empty row insert a row of defaults.
-    pub rows: Vec<Vec<Node>>,
+    /// The values, row by row.
+    pub values: Values,
+    /// The number of rows.
+    pub rows: usize,
     /// What is returned of each row.
     pub returning: Option<Output>,
+}
+
+/// The values of an INSERT.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// Each is a bind.
+    Plain(Vec<Value<'static>>),
+    /// Some may be computed.
+    Nodes(Vec<Node>),
 }
 
 /// `column = value`.
@@ -237,6 +248,38 @@ impl SelectTree {
             Cap::Rows(rows) if needed => Some(rows),
             Cap::Rows(_) | Cap::All => None,
         }
+    }
+}
+
+impl Values {
+    /// The values as nodes.
+    pub fn into_nodes(self) -> Vec<Node> {
+        match self {
+            Self::Plain(values) => values.into_iter().map(Node::Bind).collect(),
+            Self::Nodes(nodes) => nodes,
+        }
+    }
+}
+
+impl Output {
+    /// Whether it has no bind for sure.
+    pub(crate) fn is_plain(&self) -> bool {
+        match self {
+            Self::Columns(..) | Self::All(_) | Self::One => true,
+            Self::Nodes(nodes) => nodes.iter().all(|node| matches!(node, Node::Column(_))),
+        }
+    }
+}
+
+impl InsertTree {
+    /// Whether a database that repeats statements runs this one once for each row.
+    pub(crate) fn is_repeatable(&self) -> bool {
+        self.rows > 1 && self.is_plain()
+    }
+
+    /// Whether its values are all of its binds.
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(self.values, Values::Plain(_)) && self.returning.as_ref().is_none_or(Output::is_plain)
     }
 }
 

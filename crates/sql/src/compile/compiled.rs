@@ -43,8 +43,8 @@ pub fn compile(statement: &Statement, dialect: &dyn Dialect) -> Result<Compiled>
     match statement {
         Statement::Select(tree, cap) => writer.capped(tree, *cap)?,
         Statement::Insert(tree) => {
-            let repeated = Shape::of(statement, dialect)?.repeat > 1;
-            writer.insert(tree, if repeated { 1 } else { tree.rows.len() })?;
+            let repeated = dialect.repeats_inserts() && tree.is_repeatable();
+            writer.insert(tree, if repeated { 1 } else { tree.rows })?;
         }
         Statement::Update(tree) => writer.update(tree)?,
         Statement::Delete(tree) => writer.delete(tree)?,
@@ -84,8 +84,9 @@ impl Statement {
     /// What is sent to a database of this dialect. A statement that cannot be written shows its error.
     pub fn to_sql(&self, dialect: &dyn Dialect) -> Sql {
         let text = || -> Result<_> {
-            let binds = Shape::of(self, dialect)?.binds;
-            Ok((compile(self, dialect)?.sql, binds.into_iter().map(Value::into_owned).collect()))
+            let shape = Shape::of(self, dialect)?;
+            let binds = shape.binds().iter().map(|value| value.reborrow().into_owned()).collect();
+            Ok((compile(self, dialect)?.sql, binds))
         };
         Sql(text())
     }

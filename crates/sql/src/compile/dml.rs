@@ -2,14 +2,14 @@
 
 use super::expr::Precedence;
 use super::writer::Writer;
-use crate::ast::{Assignment, DeleteTree, InsertTree, Node, Output, UpdateTree};
+use crate::ast::{Assignment, DeleteTree, InsertTree, Output, UpdateTree, Values};
 use crate::error::{Error, Result};
 use crate::schema::TableRef;
 
 impl Writer<'_> {
     /// `rows` is how many of the rows stand in the text: all, or the first for a repeated statement.
     pub(super) fn insert(&mut self, tree: &InsertTree, rows: usize) -> Result {
-        if tree.rows.is_empty() {
+        if tree.rows == 0 {
             return Err(Error::usage(format!("there are no values to insert into `{}`", tree.table.full_name())));
         }
         self.push("INSERT INTO ");
@@ -20,14 +20,21 @@ impl Writer<'_> {
             self.push(" (");
             self.separated(&tree.columns, ", ", |writer, position| writer.column_name(&tree.table, *position))?;
             self.push(") VALUES ");
-            self.separated(&tree.rows[..rows], ", ", |writer, row| writer.row(row))?;
+            self.separated(0..rows, ", ", |writer, nth| writer.row(tree, nth))?;
         }
         self.returning(tree.returning.as_ref())
     }
 
-    fn row(&mut self, row: &[Node]) -> Result {
+    fn row(&mut self, tree: &InsertTree, nth: usize) -> Result {
+        let width = tree.columns.len();
         self.push("(");
-        self.separated(row, ", ", |writer, node| writer.node(node, Precedence::Lowest))?;
+        self.separated(nth * width..(nth + 1) * width, ", ", |writer, at| match &tree.values {
+            Values::Plain(_) => {
+                writer.bind();
+                Ok(())
+            }
+            Values::Nodes(nodes) => writer.node(&nodes[at], Precedence::Lowest),
+        })?;
         self.push(")");
         Ok(())
     }

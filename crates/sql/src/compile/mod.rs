@@ -14,5 +14,5 @@ mod dialect;
 
 pub use compiled::{Access, Compiled, Sql, compile};
 pub use dialect::Dialect;
-pub use shape::{Binds, Shape, check_text};
+pub use shape::{Shape, check_text};
 pub use sqlite::Sqlite;

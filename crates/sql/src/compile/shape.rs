@@ -9,6 +9,7 @@ use smallvec::SmallVec;
 
 use crate::ast::{
     Cap, ColumnRef, Ddl, DeleteTree, InsertTree, Node, OrderBy, Output, Part, RawStatement, SelectTree, Source, Statement, UpdateTree,
+    Values,
 };
 use crate::error::{Error, Result};
 use crate::schema::{ColumnDef, TableRef};
@@ -17,15 +18,19 @@ use crate::value::Value;
 use super::Dialect;
 
 /// The bound values of a statement, in the order of their placeholders.
-pub type Binds<'s> = SmallVec<[Value<'s>; 4]>;
+type Binds<'s> = SmallVec<[Value<'s>; 4]>;
 
 /// The cache key and the binds of a statement.
 #[derive(Debug)]
 pub struct Shape<'s> {
-    /// The same for all statements of one text, and for no others.
-    pub key: u128,
-    /// The values, in the order of the placeholders; of all rows, if the statement is repeated.
-    pub binds: Binds<'s>,
+    /// Two lanes of folded multiplication; the words are structure, never values.
+    a: u64,
+    b: u64,
+    repeats: bool,
+    lazy: bool,
+    binds: Binds<'s>,
+    /// The binds of a statement that has them side by side.
+    plain: Option<&'s [Value<'static>]>,
     /// How often the statement is run, each time with the next part of the binds. At least once.
     pub repeat: usize,
 }
@@ -37,10 +42,33 @@ impl<'s> Shape<'s> {
     /// [`ErrorKind::Data`](crate::ErrorKind::Data) for a text that is too long for its column, or holds a NUL character;
     /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for a parameter without a value.
     pub fn of(statement: &'s Statement, dialect: &dyn Dialect) -> Result<Self> {
+        let mut shape = Self::new(dialect);
+        shape.walk(statement)?;
+        Ok(shape)
+    }
+
+    /// Returns the shape of nothing. It is large: to be walked where it stands.
+    pub fn new(dialect: &dyn Dialect) -> Self {
         let (a, b) = seeds();
-        let mut walk = Walk { a, b, binds: Binds::new(), repeats: dialect.repeats_inserts(), lazy: dialect.is_lazy(), repeat: 1 };
-        walk.statement(statement)?;
-        Ok(Self { key: u128::from(walk.a) << 64 | u128::from(walk.b), binds: walk.binds, repeat: walk.repeat })
+        Self { a, b, binds: Binds::new(), plain: None, repeats: dialect.repeats_inserts(), lazy: dialect.is_lazy(), repeat: 1 }
+    }
+
+    /// Walks over the statement; once.
+    ///
+    /// # Errors
+    /// As [`of`](Shape::of).
+    pub fn walk(&mut self, statement: &'s Statement) -> Result {
+        self.statement(statement)
+    }
+
+    /// The values, in the order of the placeholders; of all rows, if the statement is repeated.
+    pub fn binds(&self) -> &[Value<'s>] {
+        self.plain.unwrap_or(&self.binds)
+    }
+
+    /// The same for all statements of one text, and for no others.
+    pub fn key(&self) -> u128 {
+        u128::from(self.a) << 64 | u128::from(self.b)
     }
 }
 
@@ -55,8 +83,15 @@ fn seeds() -> (u64, u64) {
 ///
 /// # Errors
 /// [`ErrorKind::Data`](crate::ErrorKind::Data) naming the column.
+#[inline]
 pub fn check_text(value: &Value<'_>, column: Option<&ColumnDef>) -> Result {
-    let Value::Text(text) = value else { return Ok(()) };
+    match value {
+        Value::Text(text) => check(text, column),
+        _ => Ok(()),
+    }
+}
+
+fn check(text: &str, column: Option<&ColumnDef>) -> Result {
     if let Some(limit) = column.and_then(|column| column.length)
         && text.len() > limit as usize
     {
@@ -86,16 +121,6 @@ fn nul(column: Option<&ColumnDef>) -> Error {
         None => Error::new(crate::error::ErrorKind::Data { column: None }, message),
     }
     .hint("refuse such input, or keep it as bytes")
-}
-
-/// Two lanes of folded multiplication; the words are structure, never values.
-struct Walk<'s> {
-    a: u64,
-    b: u64,
-    binds: Binds<'s>,
-    repeats: bool,
-    lazy: bool,
-    repeat: usize,
 }
 
 /// What a word of the key stands for. Numbers are kept apart from pointers by their place in the walk.
@@ -134,7 +159,7 @@ enum Tag {
     Absent,
 }
 
-impl<'s> Walk<'s> {
+impl<'s> Shape<'s> {
     fn word(&mut self, word: u64) {
         let a = u128::from(self.a ^ word) * 0x9E37_79B9_7F4A_7C15;
         let b = u128::from(self.b ^ word.rotate_left(29)) * 0xD6E8_FEB8_6659_FD93;
@@ -216,7 +241,7 @@ impl<'s> Walk<'s> {
         for (tag, value) in [(Tag::Limit, &tree.limit), (Tag::Offset, &tree.offset)] {
             if let Some(value) = value {
                 self.word(tag as u64 | u64::MAX << 8);
-                self.binds.push(value.reborrow());
+                self.binds.push(Value::Int(*value));
             }
         }
         Ok(())
@@ -225,9 +250,10 @@ impl<'s> Walk<'s> {
     fn output(&mut self, output: &'s Output) -> Result {
         match output {
             Output::Columns(table, positions) => {
+                // As a table of the program, a list of the program is known by its address.
                 self.tag(Tag::Columns, positions.len());
                 self.table(table);
-                self.positions(positions);
+                self.word(positions.as_ptr().addr() as u64);
                 Ok(())
             }
             Output::All(table) => {
@@ -271,25 +297,24 @@ impl<'s> Walk<'s> {
     }
 
     fn insert(&mut self, tree: &'s InsertTree) -> Result {
-        let plain = |row: &Vec<Node>| row.iter().all(|node| matches!(node, Node::Bind(_)));
-        let repeated = self.repeats && tree.rows.len() > 1 && tree.rows.iter().all(plain);
-        self.repeat = if repeated { tree.rows.len() } else { 1 };
+        let repeated = self.repeats && tree.is_repeatable();
+        self.repeat = if repeated { tree.rows } else { 1 };
         self.tag(Tag::Insert, tree.columns.len());
         self.table(&tree.table);
         self.positions(&tree.columns);
-        self.word(if repeated { 1 } else { tree.rows.len() as u64 });
-        let key = (self.a, self.b);
-        for (nth, row) in tree.rows.iter().enumerate() {
-            for (position, node) in tree.columns.iter().zip(row) {
-                self.assigned(&tree.table, *position, node)?;
+        self.word(if repeated { 1 } else { tree.rows as u64 });
+        let columns = || tree.columns.iter().cycle().map(|position| tree.table.columns.get(usize::from(*position)));
+        match &tree.values {
+            Values::Plain(values) => {
+                values.iter().zip(columns()).try_for_each(|(value, column)| check_text(value, column))?;
+                // The rows of a repeated statement differ in nothing but values: the first one stands for all.
+                (0..if repeated { tree.columns.len() } else { values.len() }).for_each(|_| self.tag(Tag::Bind, 0));
+                match tree.is_plain() {
+                    true => self.plain = Some(values),
+                    false => self.binds.extend(values.iter().map(Value::reborrow)),
+                }
             }
-            // The rows of a repeated statement differ in nothing but values: the first one stands for all.
-            if repeated && nth > 0 {
-                (self.a, self.b) = key;
-            }
-        }
-        if repeated {
-            tree.columns.iter().for_each(|_| self.tag(Tag::Bind, 0));
+            Values::Nodes(nodes) => nodes.iter().zip(columns()).try_for_each(|(node, column)| self.assigned(node, column))?,
         }
         self.returning(tree.returning.as_ref())
     }
@@ -299,7 +324,7 @@ impl<'s> Walk<'s> {
         self.table(&tree.table);
         for assignment in &tree.set {
             self.word(u64::from(assignment.position));
-            self.assigned(&tree.table, assignment.position, &assignment.value)?;
+            self.assigned(&assignment.value, tree.table.columns.get(usize::from(assignment.position)))?;
         }
         self.filter(tree.filter.as_ref())?;
         self.returning(tree.returning.as_ref())
@@ -322,11 +347,15 @@ impl<'s> Walk<'s> {
         }
     }
 
-    fn assigned(&mut self, table: &TableRef, position: u16, node: &'s Node) -> Result {
-        if let Node::Bind(value) = node {
-            check_text(value, table.columns.get(usize::from(position)))?;
+    /// A node that a column is set to.
+    fn assigned(&mut self, node: &'s Node, column: Option<&ColumnDef>) -> Result {
+        match node {
+            Node::Bind(value) => {
+                self.tag(Tag::Bind, 0);
+                self.value(value, column)
+            }
+            node => self.node(node),
         }
-        self.node(node)
     }
 
     fn raw(&mut self, raw: &'s RawStatement) -> Result {
@@ -337,7 +366,7 @@ impl<'s> Walk<'s> {
                 Part::Text(text) => self.text(text),
                 Part::Parameter(name) => {
                     self.tag(Tag::Parameter, 0);
-                    self.bind(raw.bound(name)?)?;
+                    self.value(raw.bound(name)?, None)?;
                 }
             }
         }
@@ -361,8 +390,8 @@ impl<'s> Walk<'s> {
         }
     }
 
-    fn bind(&mut self, value: &'s Value<'static>) -> Result {
-        check_text(value, None)?;
+    fn value(&mut self, value: &'s Value<'static>, column: Option<&ColumnDef>) -> Result {
+        check_text(value, column)?;
         self.binds.push(value.reborrow());
         Ok(())
     }
@@ -376,7 +405,7 @@ impl<'s> Walk<'s> {
             }
             Node::Bind(value) => {
                 self.tag(Tag::Bind, 0);
-                self.bind(value)
+                self.value(value, None)
             }
             Node::Binary(binary) => {
                 self.tag(Tag::Binary, binary.0 as usize);

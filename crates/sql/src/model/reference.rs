@@ -107,8 +107,8 @@ impl<M: Model<Key: SqlType>> SqlType for Ref<M> {
     const TYPE: Type = <M::Key as SqlType>::TYPE;
     const TARGET: Option<fn() -> &'static Table> = Some(<M as Entity>::table);
 
-    fn decode(row: &dyn RowRef, at: usize) -> Result<Self> {
-        Ok(Self(State::Key(M::Key::decode(row, at)?)))
+    fn decode_nullable(row: &dyn RowRef, at: usize) -> Result<Option<Self>> {
+        Ok(M::Key::decode_nullable(row, at)?.map(|key| Self(State::Key(key))))
     }
 }
 

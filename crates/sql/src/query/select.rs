@@ -10,7 +10,6 @@ use crate::error::Result;
 use crate::expr::{Expr, Order};
 use crate::run::{BoxFuture, Executor, RowOf, Selection};
 use crate::schema::TableRef;
-use crate::value::Value;
 
 /// A query. Its verbs run it: on a session, models become tracked objects; on an engine, a connection or a
 /// transaction, values.
@@ -43,9 +42,9 @@ pub(super) fn and(filter: &mut Option<Node>, condition: Expr<bool>) {
     });
 }
 
-fn number(rows: u64) -> Option<Value<'static>> {
+fn number(rows: u64) -> Option<i64> {
     // A limit beyond what any database counts to is no limit.
-    i64::try_from(rows).ok().map(Value::Int)
+    i64::try_from(rows).ok()
 }
 
 impl<S> Select<S> {
@@ -82,7 +81,7 @@ impl<S> Select<S> {
 
     /// Passes over so many rows first.
     pub fn offset(self, rows: u64) -> Self {
-        self.edit(|tree| tree.offset = number(rows).or(Some(Value::Int(i64::MAX))))
+        self.edit(|tree| tree.offset = number(rows).or(Some(i64::MAX)))
     }
 
     /// The statement as it is sent to a database of this dialect: `{}` with placeholders, `{:#}` with values.

@@ -12,6 +12,11 @@ pub trait Field: Send + Sync + 'static {
     /// The value to send, borrowed where it can be.
     fn value(&self) -> Value<'_>;
 
+    /// Moves the value out, where that saves a copy; the field is not used afterwards.
+    fn take_value(&mut self) -> Value<'static> {
+        self.value().into_owned()
+    }
+
     /// Overwrites the field with the column at position `at`.
     ///
     /// # Errors
@@ -20,6 +25,11 @@ pub trait Field: Send + Sync + 'static {
 
     /// Whether the value is [`auto()`](super::auto()): the database is to assign it.
     fn is_auto(&self) -> bool {
+        false
+    }
+
+    /// Takes the key that the database has assigned; `false` if the type cannot hold it.
+    fn assign(&mut self, _key: i64) -> bool {
         false
     }
 

@@ -11,9 +11,17 @@ impl<T: SqlType> Field for Option<T> {
         self.as_ref().map_or(Value::Null, Field::value)
     }
 
+    fn take_value(&mut self) -> Value<'static> {
+        self.as_mut().map_or(Value::Null, Field::take_value)
+    }
+
     fn read(&mut self, row: &dyn RowRef, at: usize) -> Result<()> {
         *self = Self::decode(row, at)?;
         Ok(())
+    }
+
+    fn assign(&mut self, key: i64) -> bool {
+        self.as_mut().is_some_and(|value| value.assign(key))
     }
 
     fn is_auto(&self) -> bool {
@@ -36,10 +44,11 @@ impl<T: SqlType> SqlType for Option<T> {
     const NULLABLE: bool = true;
     const TARGET: Option<fn() -> &'static Table> = T::TARGET;
 
+    fn decode_nullable(row: &dyn RowRef, at: usize) -> Result<Option<Self>> {
+        T::decode_nullable(row, at).map(Some)
+    }
+
     fn decode(row: &dyn RowRef, at: usize) -> Result<Self> {
-        match row.is_null(at) {
-            true => Ok(None),
-            false => T::decode(row, at).map(Some),
-        }
+        T::decode_nullable(row, at)
     }
 }

@@ -1,10 +1,11 @@
 //! The scalars of Rust itself: integers, floats, `bool`, `String`, `Vec<u8>`; and `auto()`.
 
 use std::borrow::Cow;
+use std::mem::take;
 
 use super::{Field, Scalar, SqlType};
 use crate::error::Result;
-use crate::row::{RowRef, out_of_range, unexpected_null};
+use crate::row::{RowRef, out_of_range};
 use crate::schema::Type;
 use crate::value::Value;
 
@@ -37,6 +38,9 @@ macro_rules! integers { ($($rust:ty, $sql:ident, $auto:ident;)*) => { $(
             *self = Self::decode(row, at)?;
             Ok(())
         }
+        fn assign(&mut self, key: i64) -> bool {
+            Self::try_from(key).map(|key| *self = key).is_ok()
+        }
         fn is_auto(&self) -> bool {
             *self == Self::AUTO
         }
@@ -47,9 +51,9 @@ macro_rules! integers { ($($rust:ty, $sql:ident, $auto:ident;)*) => { $(
     impl SqlType for $rust {
         type Sql = Self;
         const TYPE: Type = Type::$sql;
-        fn decode(row: &dyn RowRef, at: usize) -> Result<Self> {
-            let wide = row.int(at)?.ok_or_else(|| unexpected_null(row, at))?;
-            Self::try_from(wide).map_err(|_| out_of_range(row, at, concat!("`", stringify!($rust), "`")))
+        fn decode_nullable(row: &dyn RowRef, at: usize) -> Result<Option<Self>> {
+            let Some(wide) = row.int(at)? else { return Ok(None) };
+            Self::try_from(wide).map(Some).map_err(|_| out_of_range(row, at, concat!("`", stringify!($rust), "`")))
         }
     }
     impl Scalar for $rust {}
@@ -66,11 +70,15 @@ integers! {
     u32, BigInt, MAX;
 }
 
-macro_rules! scalars { ($($rust:ty, $sql:ident, $read:ident, |$field:ident| $value:expr, |$found:ident| $decode:expr;)*) => { $(
+macro_rules! scalars { ($($rust:ty, $sql:ident, $read:ident, |$field:ident| $value:expr, |$taken:ident| $take:expr, |$found:ident| $decode:expr;)*) => { $(
     impl Field for $rust {
         fn value(&self) -> Value<'_> {
             let $field = self;
             $value
+        }
+        fn take_value(&mut self) -> Value<'static> {
+            let $taken = self;
+            $take
         }
         fn read(&mut self, row: &dyn RowRef, at: usize) -> Result<()> {
             *self = Self::decode(row, at)?;
@@ -80,18 +88,17 @@ macro_rules! scalars { ($($rust:ty, $sql:ident, $read:ident, |$field:ident| $val
     impl SqlType for $rust {
         type Sql = Self;
         const TYPE: Type = Type::$sql;
-        fn decode(row: &dyn RowRef, at: usize) -> Result<Self> {
-            let $found = row.$read(at)?.ok_or_else(|| unexpected_null(row, at))?;
-            Ok($decode)
+        fn decode_nullable(row: &dyn RowRef, at: usize) -> Result<Option<Self>> {
+            Ok(row.$read(at)?.map(|$found| $decode))
         }
     }
     impl Scalar for $rust {}
 )* } }
 
 scalars! {
-    bool, Bool, bool, |field| Value::Bool(*field), |found| found;
-    f64, Double, float, |field| Value::Float(*field), |found| found;
-    f32, Real, float, |field| Value::Float(f64::from(*field)), |found| found as f32;
-    String, Text, text, |field| Value::Text(Cow::Borrowed(field)), |found| found.to_owned();
-    Vec<u8>, Bytes, bytes, |field| Value::Bytes(Cow::Borrowed(field)), |found| found.to_owned();
+    bool, Bool, bool, |field| Value::Bool(*field), |field| Value::Bool(*field), |found| found;
+    f64, Double, float, |field| Value::Float(*field), |field| Value::Float(*field), |found| found;
+    f32, Real, float, |field| Value::Float(f64::from(*field)), |field| Value::Float(f64::from(*field)), |found| found as f32;
+    String, Text, text, |field| Value::Text(Cow::Borrowed(field)), |field| Value::Text(Cow::Owned(take(field))), |found| found.to_owned();
+    Vec<u8>, Bytes, bytes, |field| Value::Bytes(Cow::Borrowed(field)), |field| Value::Bytes(Cow::Owned(take(field))), |found| found.to_owned();
 }

@@ -2,7 +2,7 @@
 
 use super::field::Field;
 use crate::error::Result;
-use crate::row::RowRef;
+use crate::row::{RowRef, unexpected_null};
 use crate::schema::{Table, Type};
 
 /// A Rust type that can stand in a column.
@@ -26,11 +26,19 @@ pub trait SqlType: Field + Clone + Sized {
     /// The table that a foreign key points at.
     const TARGET: Option<fn() -> &'static Table> = None;
 
-    /// Reads the column at position `at`.
+    /// Reads the column at position `at`; `None` for NULL.
     ///
     /// # Errors
     /// [`ErrorKind::Data`](crate::ErrorKind::Data) if what is stored does not fit, naming the column.
-    fn decode(row: &dyn RowRef, at: usize) -> Result<Self>;
+    fn decode_nullable(row: &dyn RowRef, at: usize) -> Result<Option<Self>>;
+
+    /// Reads the column at position `at`.
+    ///
+    /// # Errors
+    /// As [`decode_nullable`](SqlType::decode_nullable), and for a NULL that the type has no place for.
+    fn decode(row: &dyn RowRef, at: usize) -> Result<Self> {
+        Self::decode_nullable(row, at)?.ok_or_else(|| unexpected_null(row, at))
+    }
 }
 
 /// A type that compares as itself: every [`SqlType`] but `Option` and foreign keys.

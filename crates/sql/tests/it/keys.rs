@@ -1,12 +1,13 @@
 //! The cache key: the same exactly when the text is the same.
 
+use aludel_sql::ast::Values;
 use aludel_sql::{Executable, Shape, Sqlite, Statement, compile, raw, select};
 use proptest::prelude::*;
 
 use crate::people::{self, EMAIL, ID, NAME};
 
 fn key(statement: &Statement) -> u128 {
-    Shape::of(statement, &Sqlite).expect("the values are fine").key
+    Shape::of(statement, &Sqlite).expect("the values are fine").key()
 }
 
 #[test]
@@ -21,7 +22,8 @@ fn a_repeated_insert_has_the_key_of_its_first_row() {
     let Statement::Insert(tree) = &one else { unreachable!("it is an insert") };
     let rows = |count: usize| {
         let mut tree = (**tree).clone();
-        tree.rows = vec![tree.rows[0].clone(); count];
+        let Values::Plain(values) = &tree.values else { unreachable!("it has only values") };
+        (tree.values, tree.rows) = (Values::Plain(vec![values[0].clone(); count]), count);
         Statement::Insert(tree.into())
     };
     assert_eq!(key(&rows(1)), key(&one));
@@ -30,7 +32,7 @@ fn a_repeated_insert_has_the_key_of_its_first_row() {
     assert_eq!(three.sql, one.sql);
     let shape = rows(3);
     let shape = Shape::of(&shape, &Sqlite).expect("the values are fine");
-    assert_eq!((shape.repeat, shape.binds.len()), (3, 3));
+    assert_eq!((shape.repeat, shape.binds().len()), (3, 3));
 }
 
 /// Statements that share parts, so that equal and unequal texts both come up often.
@@ -79,7 +81,7 @@ proptest! {
     #[test]
     fn as_many_binds_as_placeholders(statement in statement()) {
         let sql = compile(&statement, &Sqlite).expect("compiles").sql;
-        let binds = Shape::of(&statement, &Sqlite).expect("the values are fine").binds.len();
+        let binds = Shape::of(&statement, &Sqlite).expect("the values are fine").binds().len();
         prop_assert_eq!(sql.matches('?').count(), binds);
         let last = format!("?{binds}");
         prop_assert!(binds == 0 || sql.contains(&last));

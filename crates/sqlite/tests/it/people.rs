@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aludel_sql::ast::{InsertTree, Node, Output, Statement};
+use aludel_sql::ast::{InsertTree, Output, Statement, Values};
 use aludel_sql::{Column, ColumnDef, Entity, Executable, Insert, Row, Select, Table, TableRef, Type, Update, Value};
 
 static COLUMNS: [ColumnDef; 4] = [
@@ -48,8 +48,14 @@ pub(crate) fn id_and_name() -> Option<Output> {
 
 impl Executable for Many {
     fn into_statement(self) -> Statement {
-        let rows = self.0.into_iter().map(|name| vec![Node::Bind(Value::Text(name.into()))]).collect();
+        let values: Vec<_> = self.0.into_iter().map(|name| Value::Text(name.into())).collect();
         let columns = vec![NAME.position()];
-        Statement::Insert(Arc::new(InsertTree { table: TableRef::Static(&TABLE), columns, rows, returning: self.1 }))
+        Statement::Insert(Arc::new(InsertTree {
+            table: TableRef::Static(&TABLE),
+            columns,
+            rows: values.len(),
+            values: Values::Plain(values),
+            returning: self.1,
+        }))
     }
 }
