@@ -80,6 +80,13 @@ impl WriterQueue {
 }
 
 impl Ticket {
+    /// Notes by which statement its holder began to write.
+    pub(crate) fn note(&self, statement: &Arc<str>) {
+        if let Some(holder) = self.holder.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            holder.statement.get_or_insert_with(|| Arc::clone(statement));
+        }
+    }
+
     /// Notes that the place has passed to who is at work here and now.
     pub(crate) fn follow(&self) {
         if let Some(holder) = self.holder.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {

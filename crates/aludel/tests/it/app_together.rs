@@ -93,7 +93,7 @@ async fn a_handler_that_stands_in_its_own_way_is_told_at_once(engine: Engine) {
     let twice = "the session of the request is taken twice at a time by handler `two` (POST)";
     let sites = [
         (Site::open(app()).await, writer),
-        (Site::on(pool_of_one(&engine), app()).await, last),
+        (Site::on(pool_of_one(&engine), app()).await, writer),
         (Site::on(Engine::new("sqlite://").unwrap(), app()).await, last),
     ];
     for (site, waits) in &sites {

@@ -3,7 +3,7 @@
 use aludel::prelude::*;
 use expect_test::expect;
 
-use crate::library::{Author, Member, Node, Setting, author, committed, library, post};
+use crate::library::{Author, Member, Node, Setting, author, committed, library, names, post};
 use crate::log::Log;
 
 #[aludel::test(library)]
@@ -202,5 +202,23 @@ async fn a_reference_may_be_a_key(mut db: Db) -> Result {
     let by_object = db.add(post(ann, "by object"));
     db.commit().await?;
     assert_eq!((db[by_key].author.get(), db[by_object].author.get()), (Some(&1), Some(&1)));
+    Ok(())
+}
+
+/// Of raw SQL the database is asked whether it reads.
+#[aludel::test(library)]
+async fn raw_reading_keeps_no_connection_and_raw_writing_does(mut db: Db, engine: Engine) -> Result {
+    let free = engine.free_connections();
+    let counted = raw("SELECT count(*) FROM authors").one(&mut db).await?;
+    assert_eq!((counted.get::<i64>(0), engine.free_connections(), db.has_changes()), (0, free, false));
+    raw("INSERT INTO authors (name, score) VALUES ('Ann', 1)").execute(&mut db).await?;
+    assert_eq!((engine.free_connections(), db.has_changes()), (free - 1, true));
+    db.rollback().await?;
+    assert_eq!((engine.free_connections(), names(&engine).await), (free, vec![]));
+    // Whoever begins by hand is in a transaction as well: the insert is of it, and goes with it.
+    raw("BEGIN").execute(&mut db).await?;
+    raw("INSERT INTO authors (name, score) VALUES ('Ann', 1)").execute(&mut db).await?;
+    db.rollback().await?;
+    assert_eq!((engine.free_connections(), names(&engine).await), (free, vec![]));
     Ok(())
 }

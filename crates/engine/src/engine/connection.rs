@@ -10,6 +10,7 @@ use aludel_sql::{
 use super::blame::blame;
 use crate::pool::Slot;
 use crate::port::{Begin, Compiler, Driver, Job, Rows};
+use crate::writer::Ticket;
 
 /// A connection of an engine's pool. A statement outside of a transaction is a transaction of its own.
 ///
@@ -33,6 +34,12 @@ enum Stage {
 }
 
 impl Connection {
+    /// Keeps the writer's place, which came before the connection.
+    pub(super) fn with_ticket(mut self, ticket: Ticket) -> Self {
+        self.slot.keep(ticket);
+        self
+    }
+
     pub(super) fn new(driver: Arc<dyn Driver>, compiler: Arc<Compiler>, slot: Slot) -> Self {
         Self { driver, compiler, slot, stage: Stage::Idle }
     }
@@ -141,6 +148,21 @@ impl Connection {
         self.run_job(&job, rows).await
     }
 
+    /// Whether a statement only reads; of a raw one the database is asked.
+    ///
+    /// # Errors
+    /// What the database answers to the text.
+    pub async fn only_reads(&mut self, statement: &Statement) -> Result<bool> {
+        if statement.access() != Access::Unknown {
+            return Ok(statement.access() == Access::Read);
+        }
+        let (driver, compiler) = (Arc::clone(&self.driver), Arc::clone(&self.compiler));
+        let shape = Shape::of(statement, driver.dialect())?;
+        let job = Job::new(statement, &shape, &compiler, driver.dialect());
+        self.slot.recover().await?;
+        Ok(!self.writes(&job).await.map_err(|error| blame(error, &job))?)
+    }
+
     /// The columns of a table as the database has them; none if there is no such table.
     ///
     /// # Errors
@@ -200,7 +222,7 @@ impl Connection {
         if self.stage == Stage::Waiting {
             self.begin_now(Begin::Immediate, job.sql()).await?;
             self.stage = Stage::Begun;
-        } else if !self.slot.has_ticket() {
+        } else if !(self.slot.in_transaction() && self.slot.has_ticket()) {
             self.enter(job.sql()).await?;
         }
         self.exchange(job, rows).await
@@ -232,7 +254,10 @@ impl Connection {
         if let Some(statement) = &statement {
             self.slot.note(statement);
         }
-        let Some(queue) = self.driver.writers().filter(|_| !self.slot.has_ticket()) else { return Ok(()) };
+        if self.slot.has_ticket() {
+            return Ok(());
+        }
+        let Some(queue) = self.driver.writers() else { return Ok(()) };
         self.slot.keep(queue.enter(statement).await?);
         Ok(())
     }

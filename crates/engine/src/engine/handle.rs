@@ -4,12 +4,14 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use aludel_sql::{Access, Answer, Dialect, Error, Exec, Executable, Executor, Outcome, Plain, Result, Run, Shape, Sink, Statement};
+use aludel_sql::{
+    Access, Answer, Dialect, Discard, Error, Exec, Executable, Executor, Outcome, Plain, Result, Run, Shape, Sink, Statement,
+};
 
 use super::blame::blame;
 use super::connection::Connection;
 use super::transaction::Transaction;
-use crate::pool::{Lend, Pool};
+use crate::pool::{Lend, Pool, Slot};
 use crate::port::{Begin, Compiler, Driver, Job, PoolOptions};
 
 /// A database. Cheap to clone; nothing is opened until the first use.
@@ -72,7 +74,7 @@ impl Engine {
     /// # Errors
     /// As [`connect`](Engine::connect), and if the place is not to be had.
     pub async fn begin_immediate(&self) -> Result<Transaction<'static>> {
-        let mut connection = self.connect().await?;
+        let mut connection = self.connect_to_write().await?;
         connection.start(Begin::Immediate).await?;
         Ok(Transaction::owned(connection))
     }
@@ -82,7 +84,17 @@ impl Engine {
     /// # Errors
     /// What the database answers.
     pub async fn execute(&self, statement: impl Executable) -> Result<u64> {
-        self.lend(Lend::Statement).await?.execute(statement).await
+        let statement = statement.into_statement();
+        Ok(self.run_alone(&statement, &mut Discard).await?.affected)
+    }
+
+    /// Takes a connection of the pool together with the place of the writer, where the database has one. Who waits for the
+    /// place waits without a connection, so that any number of writers leaves the connections to those who read.
+    ///
+    /// # Errors
+    /// As [`connect`](Engine::connect), and if the place is not to be had.
+    pub async fn connect_to_write(&self) -> Result<Connection> {
+        self.lend_to_write(Lend::Holder, None).await
     }
 
     /// Takes a connection for one statement; it must not be held over anything else that is awaited.
@@ -98,7 +110,29 @@ impl Engine {
         if let Some(result) = self.run_at_once(statement, sink, &mut ()) {
             return Answer::ready(result);
         }
-        Answer::Later(Box::pin(async move { self.for_statement().await?.run_with(statement, sink, &mut ()).await }))
+        Answer::Later(Box::pin(self.run_alone(statement, sink)))
+    }
+
+    /// Runs a statement as a transaction of its own.
+    async fn run_alone(&self, statement: &Statement, sink: &mut dyn Sink) -> Result<Outcome> {
+        let reads = match statement.access() {
+            Access::Unknown if self.0.driver.writers().is_some() => self.for_statement().await?.only_reads(statement).await?,
+            access => access == Access::Read,
+        };
+        let mut connection = match reads {
+            true => self.lend(Lend::Statement).await?,
+            false => self.lend_to_write(Lend::Statement, Some(statement)).await?,
+        };
+        connection.run_with(statement, sink, &mut ()).await
+    }
+
+    /// Adds the text of the statement that was not even begun.
+    #[cold]
+    fn blame(&self, error: Error, statement: &Statement) -> Error {
+        match Shape::of(statement, self.dialect()) {
+            Ok(shape) => Job::new(statement, &shape, &self.0.compiler, self.dialect()).blame(error),
+            Err(_) => error,
+        }
     }
 
     /// Runs a statement without a future, if that can be: a read of an embedded database, on a connection that is idle.
@@ -141,8 +175,20 @@ impl Engine {
     }
 
     async fn lend(&self, lend: Lend) -> Result<Connection> {
-        let slot = self.0.pool.lend(lend).await?;
-        Ok(Connection::new(Arc::clone(&self.0.driver), Arc::clone(&self.0.compiler), slot))
+        Ok(self.connection(self.0.pool.lend(lend).await?))
+    }
+
+    async fn lend_to_write(&self, lend: Lend, statement: Option<&Statement>) -> Result<Connection> {
+        let Some(queue) = self.0.driver.writers() else { return self.lend(lend).await };
+        let ticket = queue.enter(None).await.map_err(|error| match statement {
+            Some(statement) => self.blame(error, statement),
+            None => error,
+        })?;
+        Ok(self.connection(self.0.pool.lend_to_writer(lend).await?).with_ticket(ticket))
+    }
+
+    fn connection(&self, slot: Slot) -> Connection {
+        Connection::new(Arc::clone(&self.0.driver), Arc::clone(&self.0.compiler), slot)
     }
 }
 

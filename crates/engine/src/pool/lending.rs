@@ -54,6 +54,25 @@ impl Pool {
         }
     }
 
+    /// Lends a connection to one who has the writer's place, and who never waits here: a reader ends by itself, but others
+    /// may hold connections until they get that place. Where all are lent, there is one more.
+    pub(crate) async fn lend_to_writer(&self, lend: Lend) -> Result<Slot> {
+        let holder = (lend == Lend::Holder).then(|| self.shelf.hold());
+        if let Some(idle) = self.shelf.take() {
+            return Ok(Slot::new(&self.shelf, idle.place, holder).with(idle.raw));
+        }
+        let place = Arc::clone(&self.places).try_acquire_owned().ok();
+        let idle = match &place {
+            Some(place) => self.shelf.take_for(place),
+            None => self.shelf.take_spare(),
+        };
+        let slot = Slot::new(&self.shelf, place, holder);
+        match idle {
+            Some(raw) => Ok(slot.with(raw)),
+            None => Ok(slot.with(self.driver.connect().await?)),
+        }
+    }
+
     /// Lends an idle connection for one statement that is answered at once, if there is one and nobody waits.
     pub(crate) fn lend_idle(&self) -> Option<Brief<'_>> {
         Some(Brief::new(&self.shelf, self.shelf.take()?))
@@ -110,6 +129,6 @@ impl Pool {
     pub(crate) fn counts(&self) -> (usize, usize) {
         let state = self.shelf.lock();
         let with_place = state.idle.iter().filter(|idle| idle.place.is_some()).count();
-        (state.idle.len(), with_place + self.places.available_permits())
+        (state.idle.len() + usize::from(state.spare.is_some()), with_place + self.places.available_permits())
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct State {
     next: u64,
     /// How many wait for a place.
     waiting: usize,
+    /// The connection that came beyond the places, for one who had the writer's: it is lent to the next one who does.
+    pub(super) spare: Option<Box<dyn RawConnection>>,
 }
 
 /// A connection that nobody has. It keeps its place, so that lending it is one lock; where somebody waits for a place,
@@ -38,10 +40,18 @@ impl Shelf {
         state.idle.pop_if(|idle| idle.place.is_some())
     }
 
-    /// Takes an idle connection for one who has a place. Its own place, if it has one, is given up.
+    /// Takes a connection for one who has a place. Its own place, if it has one, is given up.
     pub(super) fn take_for(&self, _place: &OwnedSemaphorePermit) -> Option<Box<dyn RawConnection>> {
-        let idle = self.lock().idle.pop()?;
-        Some(idle.raw)
+        let mut state = self.lock();
+        let Some(Idle { raw, place }) = state.idle.pop() else { return state.spare.take() };
+        drop(state);
+        drop(place);
+        Some(raw)
+    }
+
+    /// Takes the connection beyond the places.
+    pub(super) fn take_spare(&self) -> Option<Box<dyn RawConnection>> {
+        self.lock().spare.take()
     }
 
     /// Takes an idle connection, or counts the caller among those who wait: nobody then gives a connection back with its place.
@@ -73,6 +83,11 @@ impl Shelf {
     /// Takes back a connection that is fit to be lent again.
     pub(super) fn give_back(&self, mut idle: Idle) {
         let mut state = self.lock();
+        if idle.place.is_none() {
+            let second = state.spare.replace(idle.raw);
+            drop(state);
+            return drop(second);
+        }
         let place = if state.waiting > 0 { idle.place.take() } else { None };
         state.idle.push(idle);
         drop(state);

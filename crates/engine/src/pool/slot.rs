@@ -78,6 +78,9 @@ impl Slot {
 
     /// Notes by which statement the holder began to write.
     pub(crate) fn note(&self, statement: &Arc<str>) {
+        if let Some(ticket) = &self.ticket {
+            ticket.note(statement);
+        }
         if let Some(holder) = self.holder {
             self.shelf.change(holder, |holder| holder.statement = Some(Arc::clone(statement)));
         }

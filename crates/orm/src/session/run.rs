@@ -9,7 +9,7 @@ use crate::flush::is_idle;
 
 impl Session {
     /// Runs a statement: on the transaction's connection, or, where reading needs no transaction and none has begun,
-    /// on one that is given back at once.
+    /// on one that is given back at once; of a raw statement the database is asked whether it only reads.
     pub(super) async fn execute(&mut self, statement: &Statement, sink: &mut dyn Sink) -> Result<Outcome> {
         self.refuse_interrupted()?;
         self.autoflush(statement).await?;
@@ -19,9 +19,16 @@ impl Session {
     /// As [`execute`](Session::execute), whatever waits to be flushed.
     pub(super) async fn execute_unflushed(&mut self, statement: &Statement, sink: &mut dyn Sink) -> Result<Outcome> {
         self.refuse_interrupted()?;
-        let alone = !self.lease.is_held()? && self.engine.begins_at_first_write() && statement.access() == Access::Read;
-        if alone {
-            return self.engine.for_statement().await?.run_with(statement, sink, &mut self.arenas).await;
+        if !self.lease.is_held()? && self.engine.begins_at_first_write() && statement.access() != Access::Write {
+            let mut connection = self.engine.for_statement().await?;
+            if connection.only_reads(statement).await? {
+                let outcome = connection.run_with(statement, sink, &mut self.arenas).await?;
+                // A raw BEGIN reads too.
+                if connection.is_open() {
+                    self.lease.put(connection)?;
+                }
+                return Ok(outcome);
+            }
         }
         self.open().await?;
         let Self { arenas, lease, .. } = self;
@@ -38,7 +45,11 @@ impl Session {
     /// Begins the transaction, if there is none: afterwards the session has a connection.
     pub(super) async fn open(&mut self) -> Result {
         if !self.lease.is_held()? {
-            let connection = self.engine.connect().await?;
+            // Nothing else than a write comes here where reading needs no transaction.
+            let connection = match self.engine.begins_at_first_write() {
+                true => self.engine.connect_to_write().await?,
+                false => self.engine.connect().await?,
+            };
             self.lease.put(connection)?;
         }
         let mut connection = self.lease.take()?;

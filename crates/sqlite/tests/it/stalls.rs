@@ -156,6 +156,11 @@ fn a_panic_in_a_write_changes_no_later_wait() {
 
 /// On these nothing can be handed over; the statement runs all the same, and nothing panics.
 async fn told_by_a_thread(engine: Engine, word: Word) {
+    ended_by_a_thread(engine, &word).await;
+    word.check_heard();
+}
+
+async fn ended_by_a_thread(engine: Engine, word: &Word) {
     let mut connection = engine.connect().await.expect("a connection");
     let (asked, said) = (Arc::clone(&word.asked), Arc::clone(&word.said));
     let other = std::thread::spawn(move || {
@@ -165,7 +170,6 @@ async fn told_by_a_thread(engine: Engine, word: Word) {
     });
     raw(UNTIL_TOLD).one(&mut connection).await.expect("it ends");
     other.join().expect("the thread ends");
-    word.check_heard();
 }
 
 fn told<T>(run: impl FnOnce(std::pin::Pin<Box<dyn Future<Output = ()>>>) -> T) -> T {
@@ -184,6 +188,106 @@ fn in_a_local_set_nothing_panics() {
     told(|statement| LocalSet::new().block_on(&foreign_workers(2), statement));
     told(|statement| LocalSet::new().block_on(&one_worker(), async { tokio::task::spawn_local(statement).await.expect("no panic") }));
     told(|statement| one_worker().block_on(statement));
+}
+
+/// On a thread that carries the name of tokio's workers and is none.
+fn on_a_thread_with_a_workers_name(run: impl FnOnce() + Send + 'static) {
+    let named = std::thread::Builder::new().name("tokio-rt-worker".into()).spawn(run);
+    named.expect("a thread").join().expect("no panic comes out of it");
+}
+
+#[test]
+fn the_name_of_a_thread_alone_makes_nothing_panic() {
+    let current = || tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    on_a_thread_with_a_workers_name(move || told(|statement| current().block_on(statement)));
+    let as_a_task = |statement| async { tokio::task::spawn_local(statement).await.expect("no panic") };
+    on_a_thread_with_a_workers_name(move || told(|statement| LocalSet::new().block_on(&current(), as_a_task(statement))));
+    on_a_thread_with_a_workers_name(|| told(|statement| one_worker().block_on(statement)));
+}
+
+/// Nobody can ask tokio whether a thread is inside of a `LocalSet`: it is tried once, and the refusal stays inside.
+#[test]
+fn a_local_set_on_a_thread_with_a_workers_name_goes_on() {
+    refusals();
+    on_a_thread_with_a_workers_name(|| {
+        let world = World::new();
+        LocalSet::new().block_on(&foreign_workers(2), async move {
+            for _ in 0..3 {
+                let word = Word::default();
+                let engine = word.engine(&world);
+                tokio::task::spawn_local(async move { ended_by_a_thread(engine, &word).await }).await.expect("no panic");
+            }
+        });
+    });
+    assert_eq!(refusals().load(Ordering::SeqCst), 1, "more than one attempt on a thread where it cannot be done");
+}
+
+/// The three ways to begin a write: a statement alone, a transaction that says so, and one that reads first.
+#[derive(Clone, Copy, Debug)]
+enum Write {
+    Alone,
+    Immediate,
+    AfterReading,
+}
+
+async fn write(engine: Engine, how: Write, name: String) -> aludel_sql::Result<u64> {
+    let mut transaction = match how {
+        Write::Alone => return engine.execute(insert(name)).await,
+        Write::Immediate => engine.begin_immediate().await?,
+        Write::AfterReading => engine.begin().await?,
+    };
+    transaction.execute(insert(name)).await?;
+    transaction.commit().await?;
+    Ok(1)
+}
+
+/// On one thread that can hand nothing over: were a thread to wait for the lock, nobody could let it go.
+#[test]
+fn no_thread_waits_for_the_lock_of_another_process() {
+    for how in [Write::Alone, Write::Immediate, Write::AfterReading] {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let (world, engine) = World::with_people().await;
+            let mut child = Child::with_lock(&world.file());
+            let mut writing = Box::pin(write(engine.clone(), how, "bob".into()));
+            let started = Instant::now();
+            let waits = std::future::poll_fn(|context| std::task::Poll::Ready(writing.as_mut().poll(context).is_pending())).await;
+            assert!(waits && started.elapsed() < Duration::from_secs(1), "{how:?}");
+            for _ in 0..200 {
+                assert_eq!(crate::world::number(&engine, "SELECT count(*) FROM people").await, 0);
+            }
+            child.let_go();
+            assert_eq!(writing.await.expect("it waits"), 1, "{how:?}");
+            assert_eq!(world.count(), 1);
+        });
+    }
+}
+
+/// More of them than there are connections, and no reader waits for one even for a moment.
+#[test]
+fn writers_that_wait_leave_the_connections_to_those_who_read() {
+    for how in [Write::Alone, Write::Immediate] {
+        let world = World::new();
+        on(&one_worker(), {
+            let (engine, file) = (world.small_engine(2), world.file());
+            async move {
+                aludel_sql::MetaData::of([&crate::people::TABLE]).create_all(&engine).await.expect("the table");
+                let mut child = Child::with_lock(&file);
+                let writers: Vec<_> = (0..12).map(|nth| tokio::spawn(write(engine.clone(), how, format!("bob {nth}")))).collect();
+                for _ in 0..200 {
+                    assert_eq!(crate::world::number(&engine, "SELECT count(*) FROM people").await, 0);
+                    tokio::task::yield_now().await;
+                }
+                assert!(writers.iter().all(|writer| !writer.is_finished()), "{how:?}: the lock was held for all of the reads");
+                child.let_go();
+                for writer in writers {
+                    assert_eq!(writer.await.expect("no panic").expect("it waits"), 1, "{how:?}");
+                }
+                assert_eq!(engine.free_connections(), 2, "{how:?}");
+            }
+        });
+        assert_eq!(world.count(), 12);
+    }
 }
 
 #[test]
