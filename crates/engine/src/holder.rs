@@ -16,7 +16,25 @@ tokio::task_local! {
 #[derive(Clone, Copy, Debug)]
 pub struct Owner {
     identity: Identity,
-    describe: fn() -> Option<String>,
+    scope: Scope,
+}
+
+/// What a scope says of itself, such as a request. It is asked from within its future.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope {
+    /// What messages call it; asked only for a message.
+    pub describe: fn() -> Option<String>,
+    /// Whether a statement that runs long is to end; asked about every ten microseconds while one does.
+    pub stop: fn() -> Option<Stop>,
+}
+
+/// Why a statement is to end before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// Nobody waits for it any more.
+    Cancelled,
+    /// The time that its scope may take has passed.
+    Deadline,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,12 +54,18 @@ impl fmt::Display for Identity {
     }
 }
 
-/// Runs a future as one owner, such as a request, whatever tasks it runs on. `describe` says what messages call it; it
-/// is called only for a message, from within the future.
-pub fn scope<F: Future>(describe: fn() -> Option<String>, future: F) -> impl Future<Output = F::Output> {
+/// Runs a future as one owner, such as a request, whatever tasks it runs on.
+pub fn scope<F: Future>(scope: Scope, future: F) -> impl Future<Output = F::Output> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let identity = Identity::Scope(NEXT.fetch_add(1, Ordering::Relaxed));
-    SCOPE.scope(Owner { identity, describe }, future)
+    SCOPE.scope(Owner { identity, scope }, future)
+}
+
+impl Stop {
+    /// Whether what runs here and now is to end.
+    pub fn asked() -> Option<Self> {
+        SCOPE.try_with(|owner| owner.scope.stop).ok().and_then(|stop| stop())
+    }
 }
 
 impl Owner {
@@ -49,13 +73,13 @@ impl Owner {
     pub fn current() -> Self {
         SCOPE.try_with(|owner| *owner).unwrap_or_else(|_| Self {
             identity: tokio::task::try_id().map_or_else(|| Identity::Thread(std::thread::current().id()), Identity::Task),
-            describe: || None,
+            scope: Scope { describe: || None, stop: || None },
         })
     }
 
     /// What messages call it. To be asked while it runs.
     pub fn name(&self) -> String {
-        (self.describe)().unwrap_or_else(|| self.identity.to_string())
+        (self.scope.describe)().unwrap_or_else(|| self.identity.to_string())
     }
 
     /// Whether both are the same request or task.
@@ -77,13 +101,13 @@ pub(crate) struct Holder {
 impl Holder {
     pub(crate) fn new(statement: Option<Arc<str>>) -> Self {
         let owner = Owner::current();
-        Self { owner, name: (owner.describe)(), since: Instant::now(), statement }
+        Self { owner, name: (owner.scope.describe)(), since: Instant::now(), statement }
     }
 
     /// Passes to who is at work here and now.
     pub(crate) fn follow(&mut self) {
         self.owner = Owner::current();
-        self.name = (self.owner.describe)();
+        self.name = (self.owner.scope.describe)();
     }
 }
 

@@ -9,7 +9,7 @@
 //! | `pool` | the connections that are open, lent and waited for |
 //! | `port` | what a driver implements: `Driver`, `RawConnection`; what it is given: `Job` |
 //! | `writer` | the queue for the one place of a writer |
-//! | `holder` | who holds a connection or the writer's place, since when, by which statement |
+//! | `holder` | who holds a connection or the writer's place, since when, by which statement; whether it is to stop |
 //! | `worker` | which threads may hand their tasks over while a statement runs long |
 
 mod engine;
@@ -20,6 +20,6 @@ mod holder;
 pub mod worker;
 
 pub use engine::{Connection, Engine, Transaction};
-pub use holder::{Owner, scope};
+pub use holder::{Owner, Scope, Stop, scope};
 pub use port::{Begin, Compiler, Driver, Job, PoolOptions, RawConnection, Rows};
 pub use writer::{Ticket, WriterQueue};

@@ -8,7 +8,7 @@ use aludel_engine::{Begin, Job, RawConnection, Rows};
 use aludel_sql::{Access, Answer, ColumnDef, ErrorKind, Outcome, Result, Step, Type, Value, ast};
 
 use crate::database::Shared;
-use crate::errors::{busy, from_rusqlite};
+use crate::errors::{busy, from_rusqlite, stopped};
 use crate::ffi::{Database, Statement, Stepped};
 use crate::watch::{self, PATIENCE, pause};
 
@@ -107,7 +107,13 @@ impl Connection {
 
 /// Runs a statement once; `false` if another process is in the way.
 fn once(statement: &mut Statement, values: &[Value<'_>], rows: &mut dyn Rows) -> Result<bool> {
-    Ok(statement.run(values, |row| Ok(rows.row(row)? == Step::More))? != Stepped::Busy)
+    match statement.run(values, |row| Ok(rows.row(row)? == Step::More)) {
+        Ok(stepped) => Ok(stepped != Stepped::Busy),
+        Err(error) => Err(match watch::stopped().filter(|_| *error.kind() == ErrorKind::Cancelled) {
+            Some(stop) => stopped(stop),
+            None => error,
+        }),
+    }
 }
 
 /// Tries again and again, less and less often, until the patience has run out; no thread waits meanwhile.

@@ -5,6 +5,7 @@
 
 use std::ffi::c_int;
 
+use aludel_engine::Stop;
 use aludel_sql::{Constraint, Error, ErrorKind, Integrity};
 use libsqlite3_sys as sys;
 
@@ -36,6 +37,16 @@ pub(crate) fn from_rusqlite(error: &rusqlite::Error) -> Error {
             self::error(failure.extended_code, words.as_deref().unwrap_or_default(), During::Run)
         }
         other => Error::new(ErrorKind::Storage, "SQLite refused a call").with_detail(other.to_string()),
+    }
+}
+
+/// The error of a statement that our own handler has stopped.
+#[cold]
+pub(crate) fn stopped(stop: Stop) -> Error {
+    match stop {
+        Stop::Cancelled => Error::new(ErrorKind::Cancelled, "the statement was stopped: nobody waits for it any more"),
+        Stop::Deadline => Error::new(ErrorKind::Timeout, "the statement was stopped: the time that its request may take has passed")
+            .hint("make the statement faster, for example by an index, or allow the request more time"),
     }
 }
 

@@ -6,7 +6,7 @@
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-use aludel_engine::worker;
+use aludel_engine::{Stop, worker};
 use aludel_sql::Result;
 
 use crate::errors::from_rusqlite;
@@ -24,6 +24,7 @@ thread_local! {
     static STARTED: Cell<Option<Instant>> = const { Cell::new(None) };
     static WAITS: Cell<Waits> = const { Cell::new(Waits::Here) };
     static LOG_PAGES: Cell<u32> = const { Cell::new(0) };
+    static STOPPED: Cell<Option<Stop>> = const { Cell::new(None) };
 }
 
 /// Where a statement waits for the lock of another process.
@@ -50,6 +51,7 @@ pub(crate) fn install(connection: &rusqlite::Connection) -> Result {
 pub(crate) fn begin() {
     STARTED.set(None);
     LOG_PAGES.set(0);
+    STOPPED.set(None);
 }
 
 /// Runs a call that answers at once if another process is in the way.
@@ -73,12 +75,24 @@ pub(crate) fn take_log_pages() -> u32 {
     LOG_PAGES.replace(0)
 }
 
-/// Never interrupts; from a millisecond on it hands over at every call, since a worker takes its tasks back
-/// before another thread has woken up.
+/// Why the statement that has just failed was stopped, if it was.
+pub(crate) fn stopped() -> Option<Stop> {
+    STOPPED.get()
+}
+
+/// From a millisecond on it hands over at every call, since a worker takes its tasks back before another thread has
+/// woken up; and stops the statement if the scope that it runs in wants it to end. No runtime could: nothing else of the
+/// task runs meanwhile.
 fn progress() -> bool {
     match STARTED.get() {
         None => STARTED.set(Some(Instant::now())),
-        Some(started) if started.elapsed() >= LONG => worker::hand_off(),
+        Some(started) if started.elapsed() >= LONG => {
+            STOPPED.set(Stop::asked());
+            if STOPPED.get().is_some() {
+                return true;
+            }
+            worker::hand_off();
+        }
         Some(_) => {}
     }
     false
@@ -86,7 +100,7 @@ fn progress() -> bool {
 
 /// Waits a little, longer each time, until the patience has run out.
 fn busy(times: i32) -> bool {
-    if WAITS.get() == Waits::Elsewhere {
+    if WAITS.get() == Waits::Elsewhere || Stop::asked().is_some() {
         return false;
     }
     let pause = pause(times);

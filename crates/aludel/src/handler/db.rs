@@ -159,7 +159,7 @@ impl Resource for Opened {
             CURRENT.with(|place| place.answered(response.status()));
             response
         };
-        Box::pin(CURRENT.scope(place, aludel_engine::scope(describe, answering)))
+        Box::pin(CURRENT.scope(place, aludel_engine::scope(aludel_engine::Scope { describe, stop: || None }, answering)))
     }
 
     fn resolve(self: Box<Self>) -> BoxFuture<'static, ()> {

@@ -12,6 +12,7 @@ mod nonsense;
 mod people;
 mod raw;
 mod stalls;
+mod stops;
 mod transactions;
 mod urls;
 mod waiting;
