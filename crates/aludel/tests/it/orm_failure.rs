@@ -7,7 +7,7 @@ use aludel::TestContext;
 use aludel::prelude::*;
 use expect_test::{Expect, expect};
 
-use crate::library::{Author, Member, Setting, author, committed, library, names, post};
+use crate::library::{Author, Member, Post, Setting, author, committed, library, names, post};
 use crate::log::Log;
 
 /// Fails a flush of fifty objects in its middle, after `earlier` objects were flushed, and mends it.
@@ -222,5 +222,35 @@ async fn a_flush_that_is_dropped_half_way_asks_for_a_rollback(mut db: Db, engine
     db.rollback().await?;
     db[ann].score = 3.0;
     db.commit().await?;
+    Ok(())
+}
+
+/// Which of two foreign keys points at nothing is asked of the database, in the session and outside of it.
+#[aludel::test(library)]
+async fn the_foreign_key_that_points_at_nothing_is_named(mut db: Db, engine: Engine) -> Result {
+    #[track_caller]
+    fn check(error: aludel::sql::Error, column: &str) {
+        let named = error.as_integrity().map(|it| (it.constraint.clone(), it.table.clone(), it.columns.clone()));
+        let constraint = format!("fk_posts_{column}_authors");
+        assert_eq!(named, Some((Some(constraint), Some("posts".into()), vec![column.into()])), "{error:?}");
+    }
+    let [ann] = committed(&mut db, ["Ann"]).await;
+    let good = db.add(post(ann, "good"));
+    db.commit().await?;
+    db.add(Post { editor: Some(Ref::key(77)), ..post(ann, "bad") });
+    db.add(post(ann, "also good"));
+    check(db.flush().await.unwrap_err(), "editor_id");
+    db.rollback().await?;
+    db[good].editor = Some(Ref::key(77));
+    check(db.flush().await.unwrap_err(), "editor_id");
+    db.rollback().await?;
+    let many = [post(Ref::key(1), "one"), post(Ref::key(77), "two")];
+    check(Post::insert_many(many).execute(&engine).await.unwrap_err(), "author_id");
+    db.delete(ann);
+    let error = db.flush().await.unwrap_err();
+    assert!(error.as_integrity().is_some_and(|it| it.constraint.is_none()), "{error:?}");
+    assert!(error.advice().is_some_and(|advice| advice.starts_with("other rows still point")), "{error:?}");
+    db.rollback().await?;
+    assert_eq!(raw("SELECT count(*) FROM posts").one(&engine).await?.get::<i64>(0), 1);
     Ok(())
 }

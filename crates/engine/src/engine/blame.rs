@@ -1,7 +1,7 @@
 //! What an error learns on its way out: the statement, and the name that the schema gives to the violated constraint.
 
 use aludel_sql::ast::Statement;
-use aludel_sql::schema::{foreign_key_name, primary_key_name, unique_name};
+use aludel_sql::schema::{primary_key_name, unique_name};
 use aludel_sql::{Constraint, Error, Integrity, Table};
 
 use crate::port::Job;
@@ -37,17 +37,6 @@ fn name(integrity: &mut Integrity, table: &Table) {
             let column = table.columns.iter().find(|known| known.unique && known.name == *column);
             integrity.constraint = column.map(|column| unique_name(table, column));
         }
-        Constraint::ForeignKey => foreign_key(integrity, table),
         _ => {}
-    }
-}
-
-/// A table with one foreign key leaves no doubt which one was violated by a row of its own.
-fn foreign_key(integrity: &mut Integrity, table: &Table) {
-    let mut keys = table.columns.iter().filter_map(|column| Some((column, column.references?)));
-    if let (Some((column, references)), None) = (keys.next(), keys.next()) {
-        integrity.constraint = Some(foreign_key_name(table, column, references.table()));
-        integrity.table = Some(table.name.to_string());
-        integrity.columns = vec![column.name.to_string()];
     }
 }

@@ -4,10 +4,12 @@ use std::any::Any;
 use std::sync::Arc;
 
 use aludel_sql::{
-    Access, Answer, ColumnDef, Discard, Error, Exec, Executable, Executor, Outcome, Plain, Result, Run, Shape, Sink, Statement, Value,
+    Access, Answer, ColumnDef, Constraint, Discard, Error, Exec, Executable, Executor, Integrity, Outcome, Plain, Result, Run, Shape, Sink,
+    Statement, Value,
 };
 
 use super::blame::blame;
+use super::missing::{Found, Pointer, pointers};
 use crate::pool::Slot;
 use crate::port::{Begin, Compiler, Driver, Job, Rows};
 use crate::writer::Ticket;
@@ -177,7 +179,38 @@ impl Connection {
 
     async fn run_job(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
         job.log();
-        self.run_logged(job, rows).await.map_err(|error| blame(error, job))
+        match self.run_logged(job, rows).await {
+            Ok(outcome) => Ok(outcome),
+            Err(error) => Err(Box::pin(self.explained(blame(error, job), job)).await),
+        }
+    }
+
+    /// Names a violated foreign key that neither the database nor the statement names.
+    async fn explained(&mut self, error: Error, job: &Job<'_>) -> Error {
+        let unnamed = |integrity: &Integrity| integrity.kind == Constraint::ForeignKey && integrity.constraint.is_none();
+        if !error.as_integrity().is_some_and(unnamed) {
+            return error;
+        }
+        for pointer in pointers(job) {
+            if matches!(self.points_at_nothing(&pointer).await, Ok(true)) {
+                return error.refine(|integrity| pointer.name(integrity));
+            }
+        }
+        match job.statement() {
+            Statement::Delete(_) => {
+                error.hint("other rows still point at what would be deleted: delete them first, or let them point elsewhere")
+            }
+            _ => error,
+        }
+    }
+
+    async fn points_at_nothing(&mut self, pointer: &Pointer<'_>) -> Result<bool> {
+        let Some(query) = pointer.query() else { return Ok(false) };
+        let (driver, compiler) = (Arc::clone(&self.driver), Arc::clone(&self.compiler));
+        let shape = Shape::of(&query, driver.dialect())?;
+        let mut found = Found::default();
+        self.exchange(&Job::new(&query, &shape, &compiler, driver.dialect()), &mut found).await?;
+        Ok(!found.0)
     }
 
     async fn run_logged(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {

@@ -3,6 +3,7 @@
 mod handle;
 mod transaction;
 mod connection;
+mod missing;
 mod blame;
 
 pub use connection::Connection;
