@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::io::{self, BufRead, Lines, StdinLock, Write};
+use std::sync::Once;
 use std::time::Duration;
 
 use crate::checksum::Checksum;
@@ -10,8 +11,19 @@ use crate::request::Request;
 /// The requests on stdin, until it ends.
 pub struct Requests(Lines<StdinLock<'static>>);
 
-/// Returns the requests on stdin.
+/// Returns the requests on stdin, in a process that has more than one thread, as every server has.
+///
+/// In a process of a single thread the C library locks nothing, neither in its allocator nor in the mutexes of SQLite: a
+/// peer without a runtime would be compared in a state that no web application is ever in.
 pub fn requests() -> Requests {
+    static SECOND: Once = Once::new();
+    SECOND.call_once(|| {
+        std::thread::spawn(|| {
+            loop {
+                std::thread::park();
+            }
+        });
+    });
     Requests(io::stdin().lock().lines())
 }
 

@@ -52,20 +52,23 @@ impl Connection {
             Err(error) if *error.kind() == ErrorKind::Timeout => return Ok(None),
             statement => statement?,
         };
-        let (reads, inserts) = (statement.is_read_only(), matches!(job.statement(), ast::Statement::Insert(_)));
-        let (mut sum, mut total) = (Outcome::default(), if reads { 0 } else { statement.total_changes() });
+        let counts = match job.statement() {
+            _ if statement.is_read_only() => Counts::Nothing,
+            ast::Statement::Insert(_) => Counts::RowsAndKey,
+            ast::Statement::Update(_) | ast::Statement::Delete(_) => Counts::Rows,
+            // Only the total tells a statement that changes nothing, such as CREATE, from the one before it.
+            _ => Counts::RowsIfTotalGrows(statement.total_changes()),
+        };
+        let mut sum = Outcome::default();
         for nth in 0..job.repeat() {
             match once(statement, job.binds(nth), rows)? {
                 false if nth == 0 => return Ok(None),
                 false => return Err(busy()),
                 true => {}
             }
-            // Only the total tells a statement that changed nothing, such as CREATE, from the one before it.
-            let changed = !reads && std::mem::replace(&mut total, statement.total_changes()) != total;
-            let (affected, key) = if changed { statement.last_change() } else { (0, 0) };
-            let outcome = Outcome { affected, generated: (changed && inserts).then_some(key) };
+            let outcome = counts.outcome(statement);
             rows.executed(outcome);
-            sum = Outcome { affected: sum.affected + affected, generated: outcome.generated };
+            sum = Outcome { affected: sum.affected + outcome.affected, generated: outcome.generated };
         }
         if job.access() != Access::Read {
             self.after_commit();
@@ -101,6 +104,29 @@ impl Connection {
         match self.in_transaction() {
             true => self.control(Control::Rollback)?.ok_or_else(busy),
             false => Ok(()),
+        }
+    }
+}
+
+/// What a statement counts.
+#[derive(Clone, Copy)]
+enum Counts {
+    Nothing,
+    Rows,
+    RowsAndKey,
+    RowsIfTotalGrows(u64),
+}
+
+impl Counts {
+    fn outcome(self, statement: &Statement) -> Outcome {
+        match self {
+            Self::Nothing => Outcome::default(),
+            Self::RowsIfTotalGrows(before) if statement.total_changes() == before => Outcome::default(),
+            Self::Rows | Self::RowsIfTotalGrows(_) => Outcome { affected: statement.last_change().0, generated: None },
+            Self::RowsAndKey => {
+                let (affected, key) = statement.last_change();
+                Outcome { affected, generated: (affected > 0).then_some(key) }
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `Arena<M>`: the objects of one model, and the map from their keys.
 
 use aludel_sql::{Error, Model, Obj, Result, RowRef};
+use smallvec::SmallVec;
 
 use super::ids::Ids;
 use super::slot::{Slot, State};
@@ -8,7 +9,8 @@ use super::slot::{Slot, State};
 /// The objects of one model in a session.
 pub(crate) struct Arena<M: Model> {
     pub(super) session: u32,
-    pub(super) slots: Vec<Slot<M>>,
+    /// A session that reads one object is common: that one costs no allocation of its own.
+    pub(super) slots: SmallVec<[Slot<M>; 1]>,
     vacant: Vec<u32>,
     pub(super) ids: Ids<M::Key>,
     /// Whether the row that was met last was of a known object.
@@ -22,7 +24,7 @@ pub(crate) struct Arena<M: Model> {
 
 impl<M: Model> Arena<M> {
     pub(crate) fn new(session: u32) -> Self {
-        let (slots, vacant, ids) = (Vec::new(), Vec::new(), Ids::new());
+        let (slots, vacant, ids) = (SmallVec::new(), Vec::new(), Ids::new());
         let (pending, touched, doomed, written) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Self { session, slots, vacant, ids, met_known: false, pending, touched, doomed, written }
     }

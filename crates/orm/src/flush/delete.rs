@@ -8,13 +8,13 @@ use aludel_sql::Result;
 use aludel_sql::ast::{DeleteTree, Statement};
 
 use super::batch;
-use super::order::Plan;
+use super::order::{PerArena, Plan};
 use super::state::Flush;
 use crate::arena::{AnyArena, Arenas};
 
 /// Deletes the rows of all doomed objects. One that is gone already is as it should be.
 pub(super) async fn all(flush: &mut Flush<'_>) -> Result {
-    let mut waiting: Vec<Vec<u32>> = flush.arenas.all().iter().map(|arena| arena.doomed().iter().rev().copied().collect()).collect();
+    let mut waiting: PerArena<Vec<u32>> = flush.arenas.all().iter().map(|arena| arena.doomed().iter().rev().copied().collect()).collect();
     let mut pointers = Pointers::default();
     if flush.plan.is_tangled {
         waiting.iter().enumerate().for_each(|(place, slots)| slots.iter().for_each(|slot| pointers.add(flush, place, *slot)));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aludel_sql::ast::{InsertTree, Statement, Values};
 use aludel_sql::{Error, ErrorKind, Mapping, Outcome, Result, Value};
 
-use super::journal::Before;
+use super::order::PerArena;
 use super::state::Flush;
 use super::{batch, links};
 
@@ -15,7 +15,7 @@ const NAMED: usize = 8;
 /// Inserts all pending objects. A round inserts, table by table, those whose references have keys; where tables
 /// do not point at themselves or in a circle, one round is enough.
 pub(super) async fn all(flush: &mut Flush<'_>) -> Result {
-    let mut waiting: Vec<Vec<u32>> = flush.arenas.all().iter().map(|arena| arena.pending().to_vec()).collect();
+    let mut waiting: PerArena<Vec<u32>> = flush.arenas.all().iter().map(|arena| arena.pending().to_vec()).collect();
     while waiting.iter().any(|slots| !slots.is_empty()) {
         let mut inserted = 0;
         for at in 0..flush.plan.order.len() {
@@ -55,7 +55,7 @@ async fn table(flush: &mut Flush<'_>, place: usize, slots: &mut [u32]) -> Result
     let (given, assigned) = slots.split_at(slots.partition_point(|slot| !is_assigned(slot)));
     rows(flush, place, given, None).await?;
     let outcomes = rows(flush, place, assigned, generated).await?;
-    match generated {
+    match generated.filter(|_| !assigned.is_empty()) {
         Some(at) => keys(flush, (place, at), assigned, &outcomes),
         None => Ok(()),
     }
@@ -86,8 +86,8 @@ fn template(mapping: &'static Mapping, columns: Vec<u16>) -> Statement {
 /// Writes the assigned keys into a field of the objects.
 fn keys(flush: &mut Flush<'_>, (place, at): (usize, usize), slots: &[u32], outcomes: &[Outcome]) -> Result {
     let arena = &mut flush.arenas.all_mut()[place];
+    flush.journal.note_keys(place, slots, at);
     for (slot, outcome) in slots.iter().zip(outcomes) {
-        flush.journal.note(place, *slot, at, Before::Auto);
         let fits = |key| arena.field_mut(*slot, at).assign(key);
         if !outcome.generated.is_some_and(fits) {
             return Err(no_key(arena.mapping(), at, outcome.generated));

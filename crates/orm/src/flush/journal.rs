@@ -4,41 +4,48 @@ use aludel_sql::Target;
 
 use crate::arena::Arenas;
 
-/// The changes, in the order they were made.
+/// What stood in the fields that were written.
 #[derive(Default)]
-pub(super) struct Journal(Vec<Change>);
+pub(super) struct Journal {
+    /// Keys that the database has assigned, where `auto()` stood.
+    keys: Vec<Keys>,
+    /// Keys of objects that had none, where a reference to the object stood.
+    links: Vec<Link>,
+}
 
-struct Change {
+struct Keys {
+    arena: usize,
+    slots: Vec<u32>,
+    field: usize,
+}
+
+struct Link {
     arena: usize,
     slot: u32,
     field: usize,
-    before: Before,
-}
-
-/// What stood in the field.
-pub(super) enum Before {
-    /// `auto()`.
-    Auto,
-    /// A reference to an object without a key.
-    Pending(Target),
+    target: Target,
 }
 
 impl Journal {
-    pub(super) fn note(&mut self, arena: usize, slot: u32, field: usize, before: Before) {
-        self.0.push(Change { arena, slot, field, before });
+    /// Notes that a field of these objects gets the keys that the database assigns.
+    pub(super) fn note_keys(&mut self, arena: usize, slots: &[u32], field: usize) {
+        self.keys.push(Keys { arena, slots: slots.to_vec(), field });
+    }
+
+    /// Notes that a reference to an object becomes its key.
+    pub(super) fn note_link(&mut self, arena: usize, slot: u32, field: usize, target: Target) {
+        self.links.push(Link { arena, slot, field, target });
     }
 
     /// Takes everything back.
     pub(super) fn revert(self, arenas: &mut Arenas) {
-        for Change { arena, slot, field, before } in self.0.into_iter().rev() {
-            let field = arenas.all_mut()[arena].field_mut(slot, field);
-            match before {
-                Before::Auto => field.set_auto(),
-                Before::Pending(target) => {
-                    if let Some(link) = field.link_mut() {
-                        link.unsettle(target);
-                    }
-                }
+        for Keys { arena, slots, field } in self.keys {
+            let arena = &mut arenas.all_mut()[arena];
+            slots.into_iter().for_each(|slot| arena.field_mut(slot, field).set_auto());
+        }
+        for Link { arena, slot, field, target } in self.links {
+            if let Some(link) = arenas.all_mut()[arena].field_mut(slot, field).link_mut() {
+                link.unsettle(target);
             }
         }
     }

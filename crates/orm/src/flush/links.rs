@@ -2,7 +2,6 @@
 
 use aludel_sql::{Error, Result, Target};
 
-use super::journal::Before;
 use super::state::Flush;
 use crate::arena::AnyArena;
 
@@ -22,7 +21,7 @@ pub(super) fn settle(flush: &mut Flush<'_>, place: usize, slot: u32) -> Result<b
         let key = arena.key(target.slot);
         if let Some(link) = arenas.all_mut()[place].field_mut(slot, at).link_mut() {
             link.settle(&*key);
-            journal.note(place, slot, at, Before::Pending(target));
+            journal.note_link(place, slot, at, target);
         }
     }
     Ok(true)

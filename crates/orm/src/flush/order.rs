@@ -1,16 +1,20 @@
 //! The order of tables: each after those that its foreign keys point at.
 
 use aludel_sql::Table;
+use smallvec::SmallVec;
 
 use crate::arena::AnyArena;
+
+/// Something for each arena. A session has few, for which no list is allocated.
+pub(super) type PerArena<T> = SmallVec<[T; 4]>;
 
 /// The order in which the tables of a session are written, and the foreign keys that it follows from.
 pub(super) struct Plan {
     /// The places of the arenas, so that each stands after those that it refers to. Tables that refer to each other in a
     /// circle stand in the order in which they were met; their rows are ordered one by one.
-    pub(super) order: Vec<usize>,
+    pub(super) order: PerArena<usize>,
     /// The foreign keys of each arena.
-    pub(super) references: Vec<Vec<Reference>>,
+    pub(super) references: PerArena<Vec<Reference>>,
     /// Whether a table refers to itself or to a later one, so that the order of tables is not enough.
     pub(super) is_tangled: bool,
 }
@@ -25,9 +29,9 @@ pub(super) struct Reference {
 
 impl Plan {
     pub(super) fn of(arenas: &[Box<dyn AnyArena>]) -> Self {
-        let references: Vec<Vec<Reference>> = arenas.iter().map(|arena| foreign_keys(&**arena, arenas)).collect();
+        let references: PerArena<Vec<Reference>> = arenas.iter().map(|arena| foreign_keys(&**arena, arenas)).collect();
         let order = sorted(&references);
-        let mut rank = vec![0; order.len()];
+        let mut rank: PerArena<usize> = SmallVec::from_elem(0, order.len());
         order.iter().enumerate().for_each(|(at, place)| rank[*place] = at);
         let points_on = |(place, keys): (usize, &Vec<Reference>)| {
             keys.iter().flat_map(|reference| &reference.targets).any(|target| rank[*target] >= rank[place])
@@ -52,13 +56,13 @@ fn foreign_keys(arena: &dyn AnyArena, arenas: &[Box<dyn AnyArena>]) -> Vec<Refer
     mapping.columns.iter().enumerate().filter_map(reference).collect()
 }
 
-fn sorted(references: &[Vec<Reference>]) -> Vec<usize> {
-    let mut waiting: Vec<usize> = (0..references.len()).collect();
-    let mut order = Vec::with_capacity(references.len());
+fn sorted(references: &[Vec<Reference>]) -> PerArena<usize> {
+    let mut waiting: PerArena<usize> = (0..references.len()).collect();
+    let mut order = PerArena::new();
     while !waiting.is_empty() {
         let blocks = |place: usize, other: &usize| *other != place && waiting.contains(other);
         let blocked = |place: &usize| references[*place].iter().flat_map(|key| &key.targets).any(|target| blocks(*place, target));
-        let (mut still, ready): (Vec<_>, Vec<_>) = waiting.iter().copied().partition(blocked);
+        let (mut still, ready): (PerArena<_>, PerArena<_>) = waiting.iter().copied().partition(blocked);
         if ready.is_empty() {
             order.append(&mut still);
         }
