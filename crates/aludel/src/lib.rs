@@ -67,6 +67,7 @@ pub use handler::State;
 #[cfg(feature = "web")]
 pub use testing::{Client, Fixture, TestContext};
 
+pub use aludel_engine::worker;
 pub use aludel_sql as sql;
 /// The driver for SQLite, for what a URL cannot say.
 #[cfg(feature = "sqlite")]

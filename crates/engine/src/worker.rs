@@ -2,11 +2,12 @@
 //!
 //! `block_in_place` does that, but it panics on a current-thread runtime and inside a `LocalSet`, and no public
 //! call tells whether it would. So it is made on threads that are known to be workers of a multi-thread runtime:
-//! those that a runtime built with [`builder`] has marked, and those that carry tokio's own name for its workers.
-//! A thread that is no worker has no other tasks to hand over.
+//! those that a runtime built with [`builder`] has marked, those that [`mark`] has, and those that carry tokio's own name for
+//! its workers. A thread that is no worker has no other tasks to hand over.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, RuntimeFlavor};
@@ -29,8 +30,22 @@ thread_local! {
 /// Returns the builder of a multi-thread runtime whose threads are marked.
 pub fn builder() -> Builder {
     let mut builder = Builder::new_multi_thread();
-    builder.enable_all().on_thread_start(|| THREAD.set(Known::Worker));
+    builder.enable_all().on_thread_start(mark);
     builder
+}
+
+/// Marks this thread as a worker of a multi-thread runtime: for a runtime that gives its threads names of its own, from
+/// [`Builder::on_thread_start`].
+///
+/// ```
+/// let runtime = tokio::runtime::Builder::new_multi_thread()
+///     .thread_name("api")
+///     .on_thread_start(aludel_engine::worker::mark)
+///     .build()?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn mark() {
+    THREAD.set(Known::Worker);
 }
 
 /// Hands the other tasks of this worker to another thread, if this is a worker; costs nothing where it is none.
@@ -66,9 +81,25 @@ fn tokios_name() -> bool {
     std::thread::current().name().is_some_and(|name| name.starts_with("tokio-r"))
 }
 
+/// Says once that statements stall the other tasks of a worker that nobody has marked.
+fn warn_of_strangers() {
+    static ONCE: Once = Once::new();
+    if THREAD.get() == Known::Nothing && !ONCE.is_completed() && on_multi_thread() {
+        ONCE.call_once(|| {
+            tracing::warn!(
+                target: "aludel::engine",
+                thread = std::thread::current().name(),
+                "a statement runs long, and the other tasks of this thread wait for it: it is not known for a worker. \
+                 Use `#[aludel::main]`, or `on_thread_start(aludel::worker::mark)` with the runtime's builder"
+            );
+        });
+    }
+}
+
 /// Makes the call while the other tasks are handed over; `false` if that cannot be done here: nothing is called then.
 fn attempt(call: impl FnOnce()) -> bool {
     if !may_hand_off() {
+        warn_of_strangers();
         return false;
     }
     let handed_over = catch_unwind(AssertUnwindSafe(|| tokio::task::block_in_place(call))).is_ok();

@@ -96,6 +96,13 @@ fn on_a_runtime_that_somebody_else_built() {
 }
 
 #[test]
+fn on_a_runtime_that_names_its_threads_and_marks_them() {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder.worker_threads(1).enable_all().thread_name("api").on_thread_start(aludel_engine::worker::mark).build();
+    check(&runtime.expect("a runtime"), &World::new());
+}
+
+#[test]
 fn again_and_again_on_the_same_runtime() {
     let (runtime, world) = (one_worker(), World::new());
     (0..5).for_each(|_| check(&runtime, &world));
