@@ -41,6 +41,9 @@ impl Control {
 
 impl Connection {
     pub(crate) fn new(connection: rusqlite::Connection, shared: Option<Arc<Shared>>) -> Self {
+        if let Some(shared) = &shared {
+            shared.enter();
+        }
         Self { database: Database::new(connection), shared }
     }
 
@@ -104,6 +107,14 @@ impl Connection {
         match self.in_transaction() {
             true => self.control(Control::Rollback)?.ok_or_else(busy),
             false => Ok(()),
+        }
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Some(shared) = &self.shared {
+            shared.leave();
         }
     }
 }

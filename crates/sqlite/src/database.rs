@@ -2,13 +2,14 @@
 //! which wait for the disk and therefore run on a blocking thread.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use aludel_engine::{Ticket, WriterQueue};
-use rusqlite::OpenFlags;
+use rusqlite::{ErrorCode, InterruptHandle, OpenFlags};
 
 use crate::watch::PATIENCE;
 
@@ -22,11 +23,16 @@ const ENDLESS_LOG: u32 = 16 * LONG_LOG;
 const FOR_READERS: Duration = Duration::from_millis(500);
 
 /// A database file within this process.
-#[derive(Debug)]
 pub(crate) struct Shared {
     path: PathBuf,
     queue: Arc<WriterQueue>,
     checkpointing: AtomicBool,
+    /// How many connections are open.
+    connections: AtomicUsize,
+    /// Held while a checkpoint has its connection open.
+    working: Mutex<()>,
+    /// Ends the checkpoint that runs.
+    interrupt: Mutex<Option<InterruptHandle>>,
 }
 
 impl Shared {
@@ -41,9 +47,30 @@ impl Shared {
         }
         files.retain(|_, file| file.strong_count() > 0);
         let queue = Arc::new(WriterQueue::new(name, PATIENCE));
-        let shared = Arc::new(Self { path: path.clone(), queue, checkpointing: AtomicBool::new(false) });
+        let shared = Arc::new(Self::new(path.clone(), queue));
         files.insert(path, Arc::downgrade(&shared));
         shared
+    }
+
+    fn new(path: PathBuf, queue: Arc<WriterQueue>) -> Self {
+        let (checkpointing, connections) = (AtomicBool::new(false), AtomicUsize::new(0));
+        Self { path, queue, checkpointing, connections, working: Mutex::new(()), interrupt: Mutex::new(None) }
+    }
+
+    /// Hears that a connection was opened.
+    pub(crate) fn enter(&self) {
+        self.connections.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Hears that a connection is about to be closed. The last one waits for a checkpoint, which is told to end: when an
+    /// engine is gone the file is nobody's, and may be moved, or removed and made anew.
+    pub(crate) fn leave(&self) {
+        if self.connections.fetch_sub(1, Ordering::AcqRel) == 1 {
+            if let Some(interrupt) = &*lock(&self.interrupt) {
+                interrupt.interrupt();
+            }
+            drop(lock(&self.working));
+        }
     }
 
     pub(crate) fn queue(&self) -> &Arc<WriterQueue> {
@@ -73,15 +100,34 @@ impl Shared {
 
     /// With the writer's place nobody adds to the log meanwhile, so that the next writer begins it anew.
     fn checkpoint(&self, place: Option<Ticket>) {
+        let _working = lock(&self.working);
+        if self.connections.load(Ordering::Acquire) == 0 {
+            return;
+        }
         let mode = if place.is_some() { "RESTART" } else { "PASSIVE" };
         // A file that is gone by now is not made again.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let result = rusqlite::Connection::open_with_flags(&self.path, flags)
             .and_then(|connection| connection.busy_timeout(FOR_READERS).map(|()| connection))
-            .and_then(|connection| connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_row| Ok(())));
-        if let Err(error) = result {
+            .and_then(|connection| {
+                *lock(&self.interrupt) = Some(connection.get_interrupt_handle());
+                connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_row| Ok(()))
+            });
+        *lock(&self.interrupt) = None;
+        let interrupted = |error: &rusqlite::Error| error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted);
+        if let Some(error) = result.err().filter(|error| !interrupted(error)) {
             tracing::warn!(target: "aludel::sqlite", file = %self.path.display(), %error, "the log could not be copied into the file");
         }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Shared({})", self.path.display())
     }
 }
 
