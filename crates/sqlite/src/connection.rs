@@ -15,7 +15,10 @@ use crate::watch::{self, PATIENCE, pause};
 /// A connection.
 pub(crate) struct Connection {
     database: Database,
+    /// None for a database in memory.
     shared: Option<Arc<Shared>>,
+    /// Whether a statement has changed the connection itself, such as a pragma.
+    altered: bool,
 }
 
 /// The statements of transactions; their keys are none that a hash comes to.
@@ -44,7 +47,7 @@ impl Connection {
         if let Some(shared) = &shared {
             shared.enter();
         }
-        Self { database: Database::new(connection), shared }
+        Self { database: Database::new(connection), shared, altered: false }
     }
 
     /// Runs a statement as often as the job says; `None` if another process was in the way at the first time.
@@ -55,6 +58,7 @@ impl Connection {
             Err(error) if *error.kind() == ErrorKind::Timeout => return Ok(None),
             statement => statement?,
         };
+        self.altered |= statement.alters_connection();
         let counts = match job.statement() {
             _ if statement.is_read_only() => Counts::Nothing,
             ast::Statement::Insert(_) => Counts::RowsAndKey,
@@ -215,6 +219,11 @@ impl RawConnection for Connection {
 
     fn in_transaction(&self) -> bool {
         !self.database.connection().is_autocommit()
+    }
+
+    /// A connection that a pragma has changed is nobody else's; the only one of a database in memory is everybody's.
+    fn is_fit(&self) -> bool {
+        !(self.in_transaction() || self.altered && self.shared.is_some())
     }
 
     fn reset(&mut self) -> Answer<'_, Result> {

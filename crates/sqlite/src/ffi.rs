@@ -16,6 +16,7 @@ use libsqlite3_sys as sys;
 use hashlink::LruCache;
 use hashlink::linked_hash_map::RawEntryMut;
 
+use crate::effect::Effect;
 use crate::errors::{During, error};
 
 /// How many statements a connection keeps prepared.
@@ -85,8 +86,7 @@ pub(crate) struct Statement {
     names: OnceLock<Arc<[Box<str>]>>,
     /// How often SQLite had prepared the statement again, because the schema had changed, when the names were read.
     prepared: c_int,
-    /// Whether it opens a savepoint.
-    opens: bool,
+    effect: Effect,
     /// Whether it leaves the database as it is.
     reads: bool,
     /// How many values it takes.
@@ -132,13 +132,12 @@ impl Statement {
         }
         let used = tail.addr().saturating_sub(sql.as_ptr().addr());
         *rest = sql.get(used.max(1)..).unwrap_or_default();
-        let opens = sql.trim_start().get(..9).is_some_and(|word| word.eq_ignore_ascii_case("SAVEPOINT"));
         let Some(raw) = NonNull::new(raw) else { return Ok(None) };
         // SAFETY: `raw` is the statement that was just prepared.
         let reads = unsafe { sys::sqlite3_stmt_readonly(raw.as_ptr()) != 0 };
         // SAFETY: as above.
         let parameters = usize::try_from(unsafe { sys::sqlite3_bind_parameter_count(raw.as_ptr()) }).unwrap_or(0);
-        Ok(Some(Self { raw, names: OnceLock::new(), prepared: 0, opens, reads, parameters }))
+        Ok(Some(Self { raw, names: OnceLock::new(), prepared: 0, effect: Effect::of(sql), reads, parameters }))
     }
 
     /// Whether the statement leaves the database as it is.
@@ -148,7 +147,12 @@ impl Statement {
 
     /// Whether the statement opens a savepoint, and with it a transaction.
     pub(crate) fn opens_savepoint(&self) -> bool {
-        self.opens
+        self.effect == Effect::Savepoint
+    }
+
+    /// Whether the statement changes the connection itself.
+    pub(crate) fn alters_connection(&self) -> bool {
+        self.effect == Effect::Connection
     }
 
     /// The number of rows that all statements of the connection have changed so far.

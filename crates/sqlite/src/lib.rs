@@ -11,6 +11,7 @@
 //! | `open` | opens the file, says clearly why it cannot, and sets the pragmas |
 //! | `database` | what all connections to a file share: the writer's queue, the checkpoints |
 //! | `watch` | the handlers that SQLite calls while a statement runs or waits |
+//! | `effect` | what a statement does besides reading and writing rows |
 //! | `errors` | from SQLite's codes to kinds of errors |
 //! | `url` | the URLs of SQLite databases |
 
@@ -22,6 +23,7 @@ mod ffi;
 mod open;
 mod database;
 mod watch;
+mod effect;
 mod errors;
 mod url;
 

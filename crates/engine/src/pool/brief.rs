@@ -6,8 +6,8 @@ use super::shelf::{Idle, Shelf};
 use super::slot::Slot;
 use crate::port::RawConnection;
 
-/// A lent connection. Dropped before its [`end`](Brief::end), because what takes the rows has panicked, or with a transaction
-/// open, it goes back as a [`Slot`] does that was left in the middle of an exchange.
+/// A lent connection. Dropped before its [`end`](Brief::end), because what takes the rows has panicked, or no longer fit to be
+/// lent, it goes back as a [`Slot`] does that was left in the middle of an exchange.
 pub(crate) struct Brief<'p> {
     shelf: &'p Arc<Shelf>,
     idle: Option<Idle>,
@@ -33,7 +33,7 @@ impl<'p> Brief<'p> {
 impl Drop for Brief<'_> {
     fn drop(&mut self) {
         let Some(idle) = self.idle.take() else { return };
-        match self.ended && !idle.raw.in_transaction() {
+        match self.ended && idle.raw.is_fit() {
             true => self.shelf.give_back(idle),
             false => drop(Slot::left(self.shelf, idle)),
         }

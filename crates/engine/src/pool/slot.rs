@@ -143,11 +143,11 @@ impl Drop for Slot {
         let back = Back { shelf: Arc::clone(&self.shelf), holder: self.holder, place: self.place.take(), ticket: self.ticket.take() };
         let Some(raw) = self.raw.take() else { return };
         let mut raw = raw.into_inner();
-        if !self.dirty && !raw.in_transaction() {
+        if !self.dirty && raw.is_fit() {
             return back.give(raw);
         }
         let mut cleaning = Box::pin(async move {
-            match raw.reset().await.is_ok() && !raw.in_transaction() {
+            match raw.reset().await.is_ok() && raw.is_fit() {
                 true => back.give(raw),
                 // Closed before its place is free.
                 false => drop(raw),

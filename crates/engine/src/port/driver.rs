@@ -91,6 +91,11 @@ pub trait RawConnection: Send {
     /// Whether the *database* says that a transaction is open.
     fn in_transaction(&self) -> bool;
 
+    /// Whether it is as a new one, so that it can be lent to the next one who asks.
+    fn is_fit(&self) -> bool {
+        !self.in_transaction()
+    }
+
     /// Brings the connection back to where nothing is open, and makes sure that it is there.
     ///
     /// # Errors

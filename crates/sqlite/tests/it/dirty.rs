@@ -9,7 +9,7 @@ use aludel_engine::Engine;
 use aludel_sql::{ErrorKind, Outcome, Result, RowRef, Sink, Step, raw};
 
 use crate::people::{Many, id_and_name, insert};
-use crate::world::{World, number};
+use crate::world::{World, execute, number};
 
 const SIZE: usize = 2;
 
@@ -181,4 +181,23 @@ async fn dropped_outside_of_any_runtime() {
     std::thread::spawn(move || drop(transaction)).join().expect("no panic");
     check(&world, &engine, 0).await;
     assert_eq!(number(&engine, "SELECT count(*) FROM people").await, 0);
+}
+
+/// What a pragma has set is not for the next one who gets a connection; the database in memory has only one.
+#[tokio::test]
+async fn a_connection_that_a_pragma_has_changed_is_not_handed_out() {
+    let (_world, engine) = World::with_people().await;
+    execute(&engine, "PRAGMA foreign_keys=OFF").await;
+    assert_eq!((engine.idle_connections(), number(&engine, "PRAGMA foreign_keys").await), (0, 1));
+    execute(&engine, "CREATE TEMP TABLE notes (id INTEGER PRIMARY KEY)").await;
+    raw("SELECT * FROM notes").all(&engine).await.expect_err("it is gone with its connection");
+    assert_eq!(number(&engine, "SELECT count(*) FROM pragma_table_info('people')").await, 4);
+    raw("PRAGMA table_info(people)").all(&engine).await.expect("it only looks");
+    assert_eq!(engine.idle_connections(), 1);
+    let mut connection = engine.connect().await.expect("a connection");
+    connection.execute(raw("PRAGMA foreign_keys=OFF")).await.expect("to set it");
+    assert_eq!(raw("PRAGMA foreign_keys").one(&mut connection).await.expect("a row").get::<i64>(0), 0, "for its holder it stays");
+    let memory = Engine::on(aludel_sqlite::Sqlite::from_url("sqlite://").expect("a URL"));
+    execute(&memory, "PRAGMA foreign_keys=OFF").await;
+    assert_eq!(number(&memory, "PRAGMA foreign_keys").await, 0);
 }
