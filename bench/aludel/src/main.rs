@@ -46,7 +46,7 @@ async fn measure(run: &Run, kept: &mut HashMap<(bool, u64), Engine>) -> Result<A
         }
     }
     let elapsed = start.elapsed();
-    if matches!(run.job, Job::Insert(_)) {
+    if run.reads_at_end() {
         load(&engine, &mut checksum).await?;
     }
     if let Some(key) = run.kept_as() {

@@ -75,7 +75,7 @@ fn measure(run: &Run, kept: &mut HashMap<(bool, u64), SqliteConnection>) -> Answ
         }
     }
     let elapsed = start.elapsed();
-    if matches!(run.job, Job::Insert(_)) {
+    if run.reads_at_end() {
         load(&mut db, &mut checksum)?;
     }
     if let Some(key) = run.kept_as() {

@@ -3,7 +3,7 @@
 //! | request | answer |
 //! |---|---|
 //! | `version` | `version 3.51.3` |
-//! | `run JOB STORE ITERATIONS` | `ok NANOSECONDS CHECKSUM` |
+//! | `run JOB STORE ITERATIONS [unchecked]` | `ok NANOSECONDS CHECKSUM` |
 //! | `writers TASKS ROWS` | `ok NANOSECONDS CHECKSUM` |
 //! | `ticks engine`, `ticks inline` | `ticks NANOSECONDS NANOSECONDS`: the worst lateness, the statements |
 //!

@@ -28,6 +28,8 @@ pub struct Run {
     pub job: Job,
     /// As objects of a session, for peers that have one.
     pub is_tracked: bool,
+    /// Whether what an inserting job has written is read at its end, outside of the time that is taken.
+    pub is_checked: bool,
     /// Which database.
     pub store: Store,
     /// How often.
@@ -103,6 +105,11 @@ impl Run {
         fresh_file(&self.rows().to_string()).map(Some)
     }
 
+    /// Returns whether what was inserted is to be read at the end.
+    pub fn reads_at_end(&self) -> bool {
+        self.is_checked && matches!(self.job, Job::Insert(_))
+    }
+
     /// Returns a key under which a peer may keep the open database for later runs; none for jobs that write.
     pub fn kept_as(&self) -> Option<(bool, u64)> {
         let writes = matches!(self.job, Job::Insert(_));
@@ -110,6 +117,10 @@ impl Run {
     }
 
     fn parse(words: &[&str]) -> Option<Run> {
+        let (words, is_checked) = match words {
+            [words @ .., "unchecked"] => (words, false),
+            words => (words, true),
+        };
         let [job, store, iterations] = words else { return None };
         let (job, is_tracked) = match job.strip_suffix("-tracked") {
             Some(job) => (job, true),
@@ -127,7 +138,7 @@ impl Run {
             "file" => Store::File,
             _ => return None,
         };
-        Some(Run { job, is_tracked, store, iterations: iterations.parse().ok()? })
+        Some(Run { job, is_tracked, is_checked, store, iterations: iterations.parse().ok()? })
     }
 }
 

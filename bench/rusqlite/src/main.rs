@@ -56,7 +56,7 @@ fn measure(run: &Run, kept: &mut HashMap<(bool, u64), Connection>) -> Result<Ans
         }
     }
     let elapsed = start.elapsed();
-    if matches!(run.job, Job::Insert(_)) {
+    if run.reads_at_end() {
         load(&db, &mut checksum)?;
     }
     if let Some(key) = run.kept_as() {
