@@ -17,7 +17,7 @@ usage: cargo xtask <command>
   test            run all tests, step by step
   tidy            hold the tree to the house rules
   features        check each crate without features, and with each one alone
-  ci              what CI runs: fmt, clippy, tidy, test, rustdoc, features, examples
+  ci              what CI runs: fmt, clippy, tidy, test, release, rustdoc, features, examples
   bench [NAME]    measure against the peers in bench/
                   NAME: a job (point, load100, ...), web, ticks, writers, or a part of such a name; without: all
                   --rounds N        rounds of each pairing to begin with

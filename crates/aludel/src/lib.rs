@@ -27,6 +27,7 @@
 //!
 //! | feature | default | adds |
 //! |---|---|---|
+//! | `json` | yes | `json(..)`: a value as a JSON response |
 //! | `sqlite` | yes | the driver for SQLite, with SQLite itself |
 //! | `web` | yes | `App`, routes, the request's session, the test client |
 //!
@@ -54,6 +55,8 @@ mod handler;
 mod data;
 mod error;
 mod runtime;
+#[cfg(doctest)]
+mod readme;
 
 pub use aludel_derive::*;
 #[cfg(feature = "web")]
@@ -63,7 +66,7 @@ pub use error::{Error, Result};
 #[cfg(feature = "web")]
 pub use error::{NotFound, OrNotFound};
 #[cfg(feature = "web")]
-pub use handler::State;
+pub use handler::{Extension, State};
 #[cfg(feature = "web")]
 pub use testing::{Client, Fixture, TestContext};
 

@@ -15,8 +15,12 @@ pub use crate::app::App;
 #[cfg(feature = "web")]
 pub use crate::error::{NotFound, OrNotFound};
 #[cfg(feature = "web")]
+pub use crate::handler::Extension;
+#[cfg(feature = "web")]
 pub use crate::testing::Client;
 #[cfg(feature = "web")]
 pub use aludel_derive::{delete, get, head, options, patch, post, put, routes, url_for};
+#[cfg(feature = "json")]
+pub use aludel_web::json;
 #[cfg(feature = "web")]
-pub use aludel_web::{IntoResponse, Response, html, redirect};
+pub use aludel_web::{HeaderMap, IntoResponse, Response, StatusCode, html, redirect};

@@ -61,7 +61,8 @@ pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
     entry::test(arguments.into(), item.into()).into()
 }
 
-/// Makes an `async fn` the handler of GET requests to a path: `#[get("/people/{id}")]`.
+/// Makes an `async fn` the handler of GET requests to a path: `#[get("/people/{id}")]`. HEAD requests run it too, and are
+/// answered without the body, unless the path has a handler of its own for them.
 #[proc_macro_attribute]
 pub fn get(attribute: TokenStream, item: TokenStream) -> TokenStream {
     route::attribute("GET", attribute.into(), item.into()).into()

@@ -120,7 +120,7 @@ impl fmt::Display for Holder {
         }
         write!(f, ", for {} ms", self.since.elapsed().as_millis())?;
         match &self.statement {
-            Some(sql) => write!(f, ", since `{sql}`"),
+            Some(sql) => write!(f, ", since `{}`", aludel_sql::excerpt(sql)),
             None => Ok(()),
         }
     }

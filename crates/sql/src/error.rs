@@ -1,6 +1,7 @@
 //! The one error of the data crates: a kind to branch on, names, a hint, the statement; never a bound value.
 //! Serves every crate that talks to a database; knows no driver, whose errors it keeps only as text and source.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -64,6 +65,8 @@ pub enum ErrorKind {
     Config,
     /// The database cannot do what the statement asks for.
     Unsupported,
+    /// The statement has more parameters than the database takes.
+    TooManyParameters,
     /// The API was used in a way that cannot work; the message says which.
     Usage,
 }
@@ -127,6 +130,13 @@ impl Error {
         self
     }
 
+    /// Adds what is to be known too, behind what to do now.
+    #[must_use]
+    pub fn and_hint(mut self, hint: &str) -> Self {
+        self.0.hint = Some(self.0.hint.map_or_else(|| hint.to_owned(), |first| format!("{first}; {hint}")));
+        self
+    }
+
     /// Adds what to do now, unless something is said already.
     #[must_use]
     pub fn hint_if_none(mut self, hint: impl Into<String>) -> Self {
@@ -185,7 +195,7 @@ impl Error {
         self.0.hint.as_deref()
     }
 
-    /// The statement that failed, with placeholders instead of values.
+    /// The whole statement that failed, with placeholders instead of values; see [`excerpt`].
     pub fn sql(&self) -> Option<&str> {
         self.0.statement.as_deref()
     }
@@ -193,6 +203,17 @@ impl Error {
     /// The database's own words. They may quote values: do not log them without thought.
     pub fn detail(&self) -> Option<&str> {
         self.0.detail.as_deref()
+    }
+}
+
+/// So many characters of a statement are shown to people.
+const SHOWN: usize = 2000;
+
+/// Returns a statement as messages, logs and pages show it: of a very long one the beginning, and how long it is.
+pub fn excerpt(sql: &str) -> Cow<'_, str> {
+    match sql.char_indices().nth(SHOWN) {
+        None => Cow::Borrowed(sql),
+        Some((end, _)) => Cow::Owned(format!("{}… ({} characters)", &sql[..end], sql.chars().count())),
     }
 }
 
@@ -216,6 +237,7 @@ impl ErrorKind {
             Self::MultipleRows => "MultipleRowsError",
             Self::Config => "ConfigError",
             Self::Unsupported => "UnsupportedError",
+            Self::TooManyParameters => "TooManyParametersError",
             Self::Usage => "UsageError",
         }
     }
@@ -232,7 +254,7 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;
         if let Some(sql) = self.sql() {
-            write!(f, "\n  statement: {sql}")?;
+            write!(f, "\n  statement: {}", excerpt(sql))?;
         }
         if let Some(source) = &self.0.source {
             write!(f, "\n  cause: {source}")?;

@@ -27,12 +27,13 @@ mod value;
 mod error;
 
 pub use ast::Statement;
-pub use compile::{Access, Compiled, Dialect, Shape, Sql, Sqlite, check_text, compile};
-pub use error::{BoxError, Constraint, Error, ErrorKind, Integrity, Result};
-pub use expr::{Column, Expr, IntoExpr, Order};
-pub use model::{IntoKey, Key, Mapping, Model, Obj, Ref};
+pub use compile::{Access, Compiled, Dialect, Shape, Sql, Sqlite, check_text, compile, unassigned};
+pub use error::{BoxError, Constraint, Error, ErrorKind, Integrity, Result, excerpt};
+pub use expr::{Assignable, Column, Expr, IntoExpr, IntoOrder, Order};
+pub use model::{IntoKey, Key, Mapping, Model, Obj, Ref, Wanted};
 pub use query::{
-    Delete, Executable, Insert, IntoColumns, IntoRawSql, IntoValue, Queries, Raw, RawSql, Returning, Select, Update, raw, select,
+    Delete, Executable, Fetch, Insert, IntoColumns, IntoParameter, IntoRawSql, IntoValue, Queries, Raw, RawSql, Returning, Select, Update,
+    raw, select,
 };
 pub use row::{Row, RowRef};
 pub use run::{

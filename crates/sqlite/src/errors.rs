@@ -72,6 +72,10 @@ fn other(code: c_int) -> Error {
         sys::SQLITE_CANTOPEN => new(ErrorKind::Connect, "the database file cannot be opened"),
         sys::SQLITE_MISMATCH => new(ErrorKind::Data { column: None }, "a value is not of the type that its column demands"),
         sys::SQLITE_RANGE => new(ErrorKind::Usage, "the statement has fewer parameters than values"),
+        sys::SQLITE_IOERR => {
+            Error::new(ErrorKind::Storage, format!("the system could not read or write the database file (SQLite's code {code})"))
+                .hint("look for a full or failing disk; a database file belongs on a local disk, not on one of the network")
+        }
         _ => Error::new(ErrorKind::Storage, format!("SQLite failed with code {code}")),
     }
 }
@@ -93,7 +97,7 @@ fn not_understood(words: &str, during: During) -> Error {
     let column = words.find("has no column named ").map(|at| words[at + "has no column named ".len()..].to_owned());
     if let Some(name) = missing("no such column: ").or(column) {
         return Error::new(ErrorKind::Syntax, format!("the database has no column `{name}` in the table that the statement names"))
-            .hint("the table is older than its declaration: add the column with ALTER TABLE, or start with a new file");
+            .hint("look for a slip in its name; if the table is older than its declaration, add the column with ALTER TABLE");
     }
     let out_of_place = ["within a transaction", "within transaction", "no transaction is active", "no such savepoint"];
     if out_of_place.iter().any(|part| words.contains(part)) {
@@ -128,7 +132,24 @@ fn constraint(code: c_int, words: &str) -> Error {
         _ => return Error::new(ErrorKind::Storage, format!("SQLite refused the change with code {code}")),
     };
     let names = words.split_once(" constraint failed: ").map(|(_, names)| names).unwrap_or_default();
-    Error::integrity(describe(kind, names))
+    Error::integrity(describe(kind, names)).hint(advice(kind))
+}
+
+/// What to do about a violated constraint.
+fn advice(kind: Constraint) -> &'static str {
+    match kind {
+        Constraint::Unique => {
+            "another row has this value: ask for it before inserting, or answer this error in an error handler, with 409 and a message"
+        }
+        Constraint::PrimaryKey => "another row has this key: let the database assign it, or load and change that row",
+        Constraint::ForeignKey => {
+            "the row that is referred to is not there, or other rows refer to the one that goes: insert parents first, delete children first"
+        }
+        Constraint::NotNull => {
+            "give the column a value, or declare it as an `Option`; a table that is older than its declaration may demand more"
+        }
+        _ => "the database refuses the value: check it before, or answer this error in an error handler",
+    }
 }
 
 /// `people.name, people.email`, `index 'name'` (an index on expressions), or the name of a check.

@@ -21,6 +21,11 @@ pub(crate) fn open(location: &Location) -> Result<Connection> {
 }
 
 fn open_file(path: &Path, location: &Location) -> Result<Connection> {
+    // SQLite opens them, and fails at some later statement with a bare number.
+    if path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        return Err(Error::new(ErrorKind::Connect, format!("`{}` is a device or a pipe, not a database file", location.name()))
+            .hint("name a file, which will be made if it is missing; `sqlite://` is a database in memory"));
+    }
     let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
     flags |= if location.read_only { OpenFlags::SQLITE_OPEN_READ_ONLY } else { OpenFlags::SQLITE_OPEN_READ_WRITE };
     if !location.read_only && !location.must_exist {

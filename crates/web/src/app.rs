@@ -15,7 +15,7 @@ use crate::error::Failure;
 use crate::life::{Ended, ErrorHandler, Service, Shared, TeardownHook, error_handler, teardown_hook};
 use crate::limits::Limits;
 use crate::pages::{Explainer, Explanation};
-use crate::request::RequestInfo;
+use crate::request::{RequestInfo, Site};
 use crate::route::{Route, Table, TableError};
 use crate::scope::Scope;
 
@@ -158,7 +158,7 @@ impl App {
         let table = Table::new(self.routes).map_err(|table| BuildError { app: self.name.clone(), table })?;
         Ok(Service::new(Shared {
             name: self.name,
-            table: Arc::new(table),
+            site: Arc::new(Site::new(table, self.limits.handler_timeout)),
             limits: self.limits,
             debug: self.debug,
             extensions: self.extensions,

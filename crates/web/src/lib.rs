@@ -25,10 +25,15 @@
 //! request                 facts, current request, addresses, limited body
 //! route                   rules, finding, addresses
 //! scope                   what lives as long as a request
+//! json                    values as responses
 //! error                   failures and the errors made here
 //! respond  limits         small responses | every bound
 //! message                 the types of requests and responses
 //! ```
+//!
+//! | feature | default | adds |
+//! |---|---|---|
+//! | `json` | no | `json(..)`: a value as a JSON response |
 //!
 //! # What holds
 //! - A request's life is never cut short by its client: resources are resolved and teardown hooks run, once each.
@@ -44,6 +49,8 @@ mod life;
 mod pages;
 mod request;
 mod route;
+#[cfg(feature = "json")]
+mod json;
 mod error;
 mod respond;
 mod limits;
@@ -56,15 +63,17 @@ pub use error::{
     Abandoned, BadRequest, BodyTimedOut, Failure, MethodNotAllowed, NotFound, Panicked, PayloadTooLarge, Rejected, Reply, TimedOut,
     rejection, reply,
 };
+#[cfg(feature = "json")]
+pub use json::json;
 pub use life::{Ended, Life, Service};
 pub use limits::Limits;
 pub use message::{BoxFuture, Request, Response};
 pub use pages::Explanation;
-pub use request::{Peer, RequestId, RequestInfo, url_by_name, url_of};
+pub use request::{Ending, Peer, RequestId, RequestInfo, url_by_name, url_of};
 pub use respond::{html, redirect, text};
 pub use route::{Answer, Endpoint, Param, PathValue, Route, Table, TableError, UrlArg, UrlError, path_param, path_value};
 pub use scope::{Resource, Scope};
-pub use server::{BindError, bind, serve};
+pub use server::{BindError, Served, bind, serve};
 
 pub use axum_core;
 pub use axum_core::body::Body;

@@ -12,26 +12,29 @@ use crate::tidy;
 /// # Errors
 /// The first step that fails.
 pub(crate) fn ci() -> Outcome {
-    shell::heading("ci 1/7: formatting");
+    shell::heading("ci 1/8: formatting");
     shell::run(&mut shell::cargo(&["fmt", "--all", "--check"]))?;
 
-    shell::heading("ci 2/7: clippy");
+    shell::heading("ci 2/8: clippy");
     shell::run(&mut shell::cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))?;
 
-    shell::heading("ci 3/7: tidy");
+    shell::heading("ci 3/8: tidy");
     tidy::run()?;
 
-    shell::heading("ci 4/7: tests");
-    let tally = test::all()?;
+    shell::heading("ci 4/8: tests");
+    let mut tally = test::all()?;
 
-    shell::heading("ci 5/7: rustdoc");
+    shell::heading("ci 5/8: what a release build shows");
+    tally += test::release()?;
+
+    shell::heading("ci 6/8: rustdoc");
     let mut doc = shell::cargo(&["doc", "--workspace", "--no-deps", "--all-features"]);
     shell::run(doc.env("RUSTDOCFLAGS", "-D warnings"))?;
 
-    shell::heading("ci 6/7: each feature alone");
+    shell::heading("ci 7/8: each feature alone");
     features()?;
 
-    shell::heading("ci 7/7: examples");
+    shell::heading("ci 8/8: examples");
     shell::run(&mut shell::cargo(&["build", "--workspace", "--examples", "--all-features"]))?;
 
     println!("\nci: passed\n{tally}");

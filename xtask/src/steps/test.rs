@@ -1,6 +1,8 @@
 //! `cargo xtask test`: all tests of the workspace, on a machine that has Rust and a C compiler and nothing else.
 //! A further step (a database server, say) is a function in `STEPS`.
 
+use std::process::Command;
+
 use super::tally::Tally;
 use crate::shell::{self, Outcome};
 
@@ -51,8 +53,27 @@ fn doc_tests() -> Outcome<Tally> {
     counted(&["test", "--workspace", "--doc", "--all-features", "--no-fail-fast"])
 }
 
+/// Runs the tests that look at what an application shows, in a release build: it tells less. Nothing here is about speed, so
+/// that it is built as quickly as a debug build; the tests build the examples in the same way.
+///
+/// # Errors
+/// If it does not build or a test fails.
+pub(super) fn release() -> Outcome<Tally> {
+    let arguments = ["test", "--release", "--package", "aludel", "--all-features", "--test", "it", "--", "process_people", "app_requests"];
+    let mut command = shell::cargo(&arguments);
+    command.envs(
+        [("OPT_LEVEL", "0"), ("LTO", "off"), ("CODEGEN_UNITS", "256")]
+            .map(|(name, value)| (format!("CARGO_PROFILE_RELEASE_{name}"), value)),
+    );
+    counted_of(command, &arguments)
+}
+
 fn counted(arguments: &[&str]) -> Outcome<Tally> {
-    let (lines, success) = shell::run_and_listen(&mut shell::cargo(arguments))?;
+    counted_of(shell::cargo(arguments), arguments)
+}
+
+fn counted_of(mut command: Command, arguments: &[&str]) -> Outcome<Tally> {
+    let (lines, success) = shell::run_and_listen(&mut command)?;
     let tally = Tally::read(&lines);
     if success { Ok(tally) } else { Err(format!("`cargo {}` failed\n{tally}", arguments.join(" ")).into()) }
 }

@@ -1,10 +1,11 @@
 //! Rule `crates`: a crate depends only on those of our crates that the floors put below it.
 //! Looks at manifests; dependencies of tests are free.
 
-use toml::{Table, Value};
+use toml::Table;
 
 use super::finding::Finding;
 use super::floors::{self, DRIVERS, FACADE};
+use super::manifest;
 use super::tree::Tree;
 
 const RULE: &str = "crates";
@@ -30,7 +31,7 @@ fn check_manifest(tree: &Tree, path: &str, (folder, may_import): (&str, &[&str])
         Ok(manifest) => manifest,
         Err(error) => return findings.push(refuse(path, format!("is no manifest: {error}"))),
     };
-    for name in dependencies(&manifest) {
+    for name in manifest::dependencies(&manifest) {
         let Some(imported) = floors::folder_of(&name) else { continue };
         if !may_import.contains(&imported) {
             findings.push(refuse(path, format!("`{folder}` must not depend on `{name}`: {}", reason(folder, imported))));
@@ -46,25 +47,6 @@ fn reason(folder: &str, imported: &str) -> &'static str {
     } else {
         "xtask/src/tidy/floors.rs does not list it"
     }
-}
-
-/// Returns the packages that the product depends on, also those for one platform or for the build script.
-fn dependencies(manifest: &Table) -> Vec<String> {
-    let mut tables: Vec<&Table> = tables_of(manifest);
-    if let Some(Value::Table(targets)) = manifest.get("target") {
-        tables.extend(targets.values().filter_map(Value::as_table).flat_map(tables_of));
-    }
-    let mut names = Vec::new();
-    for (name, dependency) in tables.into_iter().flatten() {
-        let renamed = dependency.get("package").and_then(Value::as_str);
-        names.push(renamed.unwrap_or(name).to_owned());
-    }
-    names
-}
-
-fn tables_of(table: &Table) -> Vec<&Table> {
-    let names = ["dependencies", "build-dependencies"];
-    names.iter().filter_map(|name| table.get(*name)?.as_table()).collect()
 }
 
 fn refuse(path: &str, message: String) -> Finding {

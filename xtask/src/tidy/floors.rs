@@ -39,6 +39,46 @@ pub(crate) const FLOORS: &[Floor] = &[
     Floor { folder: "derive", may_import: &[], most_lines: 4_000 },
 ];
 
+/// What a crate must never see, of all that is not ours.
+pub(crate) struct Never {
+    /// The folder under `crates/`.
+    pub(crate) folder: &'static str,
+    /// Lists of packages that are no dependency of it.
+    pub(crate) packages: &'static [&'static [&'static str]],
+    /// Modules of the standard library that it does not name.
+    pub(crate) modules: &'static [&'static str],
+    /// The only folder of its sources with `async`; none says that it may stand anywhere.
+    pub(crate) async_only_in: Option<&'static str>,
+}
+
+const DATABASES: &[&str] = &["rusqlite", "libsqlite3-sys", "tokio-postgres", "postgres", "mysql_async", "mysql", "sqlx", "diesel"];
+const WEB: &[&str] =
+    &["axum", "axum-core", "http", "http-body", "http-body-util", "hyper", "hyper-util", "httpdate", "headers", "tower", "tower-http"];
+const RUNTIMES: &[&str] = &["tokio", "tokio-util", "futures", "futures-util", "async-std", "smol"];
+const CLOCKS: &[&str] = &["chrono", "jiff", "time"];
+/// Files, sockets, processes, the environment.
+const OUTSIDE: &[&str] = &["env", "fs", "net", "os", "process", "thread", "time"];
+
+/// What ARCHITECTURE.md promises of the crates. That they do not see each other, `may_import` says.
+pub(crate) const NEVERS: &[Never] = &[
+    // No I/O, no clock, not async: but for the verbs, which hand a statement over and await the answer.
+    Never { folder: "sql", packages: &[DATABASES, WEB, RUNTIMES, CLOCKS], modules: OUTSIDE, async_only_in: Some("crates/sql/src/query/") },
+    Never { folder: "engine", packages: &[DATABASES, WEB], modules: &["fs", "net", "process"], async_only_in: None },
+    Never {
+        folder: "orm",
+        packages: &[DATABASES, WEB, RUNTIMES],
+        modules: &["env", "fs", "net", "os", "process", "time"],
+        async_only_in: None,
+    },
+    Never { folder: "migrate", packages: &[DATABASES, WEB], modules: &[], async_only_in: None },
+    Never { folder: "web", packages: &[DATABASES], modules: &["process"], async_only_in: None },
+    Never { folder: "sqlite", packages: &[WEB], modules: &["net", "process"], async_only_in: None },
+    Never { folder: "postgres", packages: &[WEB], modules: &["process"], async_only_in: None },
+    Never { folder: "mysql", packages: &[WEB], modules: &["process"], async_only_in: None },
+    Never { folder: "derive", packages: &[DATABASES, WEB, RUNTIMES, CLOCKS], modules: OUTSIDE, async_only_in: Some("nowhere") },
+    Never { folder: FACADE, packages: &[DATABASES], modules: &[], async_only_in: None },
+];
+
 /// Returns the floor of the crate in `folder`.
 pub(crate) fn floor(folder: &str) -> Option<&'static Floor> {
     FLOORS.iter().find(|floor| floor.folder == folder)

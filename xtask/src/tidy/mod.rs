@@ -13,6 +13,7 @@ mod functions;
 mod length;
 mod modules;
 mod names;
+mod nevers;
 mod panics;
 mod patience;
 mod reasons;
@@ -23,6 +24,7 @@ mod unsafe_code;
 mod floor_plan;
 mod module_map;
 mod paths;
+mod manifest;
 
 mod floors;
 mod tree;

@@ -12,7 +12,9 @@ use super::syntax::{self, Token};
 use super::tree::Tree;
 
 const RULE: &str = "panics";
-const MACROS: [&str; 4] = ["panic", "todo", "unimplemented", "dbg"];
+const MACROS: [&str; 5] = ["panic", "todo", "unimplemented", "unreachable", "dbg"];
+/// What the macros write into programs is quoted there, and calls `::core::unreachable!` where no value can come to.
+const QUOTES: &str = "crates/derive/";
 
 /// Checks the product files.
 pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
@@ -26,8 +28,9 @@ fn check_source(source: &Source) -> Vec<Finding> {
     for at in 0..source.tokens.len() {
         let line = source.tokens[at].line;
         let Some(message) = wrong(&source.tokens, at) else { continue };
+        let is_quoted = source.path.starts_with(QUOTES) && at > 1 && syntax::spelled(&source.tokens, at - 2, &[":", ":", "unreachable"]);
         let is_index = documented.ranges.iter().any(|range| range.contains(&line));
-        if !source.is_test(line) && !is_index {
+        if !source.is_test(line) && !is_index && !is_quoted {
             findings.push(Finding::refusal(RULE, (&source.path, line), message));
         }
     }
@@ -109,13 +112,28 @@ mod tests {
     }
 
     #[test]
+    fn what_macros_write_says_that_it_cannot_be_reached() {
+        let files = |path| [(path, "fn a() { quote!(::core::unreachable!()) }\nfn b() { unreachable!() }")];
+        let said = |path| super::super::tree::said(super::check, &files(path));
+        expect![[r#"
+            error[panics] crates/derive/src/a.rs:2: `unreachable!` in product code: return an error
+        "#]]
+        .assert_eq(&said("crates/derive/src/a.rs"));
+        expect![[r#"
+            error[panics] crates/sql/src/a.rs:1: `unreachable!` in product code: return an error
+            error[panics] crates/sql/src/a.rs:2: `unreachable!` in product code: return an error
+        "#]]
+        .assert_eq(&said("crates/sql/src/a.rs"));
+    }
+
+    #[test]
     fn panics_are_refused() {
         check(
             r#"
             fn a() { b().unwrap(); }
             fn c() { vec![d.unwrap()]; e.map(Option::unwrap) }
             fn f() { panic!("no"); todo!() }
-            fn g() { unimplemented!(); dbg!(1); }
+            fn g() { unimplemented!(); dbg!(1); ::core::unreachable!() }
             fn h() { i.expect("a value"); j.expect(&format!("invariant: {k}")); }
             impl Index<u8> for A { fn index(&self) -> &u8 { panic!("gone") } }
             "#,
@@ -127,6 +145,7 @@ mod tests {
                 error[panics] crates/sql/src/a.rs:4: `todo!` in product code: return an error
                 error[panics] crates/sql/src/a.rs:5: `unimplemented!` in product code: return an error
                 error[panics] crates/sql/src/a.rs:5: `dbg!` in product code: return an error
+                error[panics] crates/sql/src/a.rs:5: `unreachable!` in product code: return an error
                 error[panics] crates/sql/src/a.rs:6: the message of an `expect` starts with `invariant: ` and says what this file proves
                 error[panics] crates/sql/src/a.rs:6: the message of an `expect` starts with `invariant: ` and says what this file proves
                 error[panics] crates/sql/src/a.rs:7: `panic!` in product code: return an error

@@ -2,7 +2,7 @@
 
 use super::finding::Finding;
 use super::tree::Tree;
-use super::{crates, faces, first_line, functions, length, modules, names, panics, patience, reasons, size, todo, unsafe_code};
+use super::{crates, faces, first_line, functions, length, modules, names, nevers, panics, patience, reasons, size, todo, unsafe_code};
 
 /// A rule: looks at the tree, says what breaks it.
 pub(crate) type Rule = fn(&Tree) -> Vec<Finding>;
@@ -10,6 +10,7 @@ pub(crate) type Rule = fn(&Tree) -> Vec<Finding>;
 /// All rules.
 pub(crate) const RULES: &[Rule] = &[
     crates::check,
+    nevers::check,
     modules::check,
     first_line::check,
     panics::check,

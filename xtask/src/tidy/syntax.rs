@@ -2,6 +2,8 @@
 //! Knows no file and no rule.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta, Path};
 
 /// A token without its nesting; a group gives its two delimiters.
@@ -55,6 +57,33 @@ pub(crate) fn is_test_only(attributes: &[Attribute]) -> bool {
         }
         meta => last_name(meta.path()) == "test",
     })
+}
+
+/// Returns the lines on which something is `async`: a function, a block, a closure; not what stands in a macro's tokens.
+pub(crate) fn async_lines(file: &syn::File) -> Vec<usize> {
+    let mut lines = AsyncLines::default();
+    lines.visit_file(file);
+    lines.0
+}
+
+#[derive(Default)]
+struct AsyncLines(Vec<usize>);
+
+impl<'ast> Visit<'ast> for AsyncLines {
+    fn visit_signature(&mut self, signature: &'ast syn::Signature) {
+        self.0.extend(signature.asyncness.iter().map(|word| word.span().start().line));
+        visit::visit_signature(self, signature);
+    }
+
+    fn visit_expr_async(&mut self, block: &'ast syn::ExprAsync) {
+        self.0.push(block.async_token.span().start().line);
+        visit::visit_expr_async(self, block);
+    }
+
+    fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
+        self.0.extend(closure.asyncness.iter().map(|word| word.span().start().line));
+        visit::visit_expr_closure(self, closure);
+    }
 }
 
 /// Returns the text of the doc comments among `attributes`, one line each.

@@ -1,10 +1,11 @@
 //! `App`: the web application of `aludel-web`, with a database.
 
+use std::any::Any;
 use std::future::Future;
 use std::sync::Arc;
 
 use aludel_sql::{MetaData, Table};
-use aludel_web::{Failure, IntoResponse, Limits, RequestInfo, Route, Service};
+use aludel_web::{Ended, Failure, IntoResponse, Limits, RequestInfo, Route, Service};
 
 use super::explain::explain;
 use crate::data::{Engine, prepare};
@@ -65,6 +66,13 @@ impl App {
         self
     }
 
+    /// A value that every request brings along: handlers take it as [`Extension<T>`](crate::Extension), by its type. It is
+    /// cloned for each request: wrap what is large into an `Arc`.
+    pub fn extension<T: Any + Clone + Send + Sync>(mut self, value: T) -> Self {
+        self.web = self.web.extension(value);
+        self
+    }
+
     /// Answers errors of the type `E`, wherever in a request they come up.
     pub fn on_error<E, F, Fut>(mut self, handler: F) -> Self
     where
@@ -80,11 +88,12 @@ impl App {
     }
 
     /// Calls `hook` at the end of each request, whatever its end is: the request's session is closed and rolled back by then.
-    /// It gets the error that nobody handled. Hooks run in the reverse order of their registration.
+    /// It gets the error that nobody handled, and returns nothing, or a `Result` whose error is logged. Hooks run in the reverse
+    /// order of their registration.
     pub fn teardown<F, Fut>(mut self, hook: F) -> Self
     where
         F: Fn(RequestInfo, Option<Arc<Failure>>) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = ()> + Send + 'static,
+        Fut: Future<Output: Ended> + Send + 'static,
     {
         self.web = self.web.teardown(hook);
         self

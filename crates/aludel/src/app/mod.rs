@@ -2,6 +2,7 @@
 
 mod command;
 mod serve;
+mod signals;
 mod build;
 mod explain;
 

@@ -1,13 +1,12 @@
 //! Serves an application until it is told to end.
 
-use std::future::Future;
 use std::io::IsTerminal;
-use std::task::Poll;
 
 use aludel_web::bind;
 use tracing_subscriber::EnvFilter;
 
 use super::build::App;
+use super::signals::Signals;
 use crate::error::{Error, Result};
 
 /// Where and how to listen.
@@ -17,7 +16,7 @@ pub(super) struct Address {
     pub(super) debug: Option<bool>,
 }
 
-/// Serves until Ctrl+C or SIGTERM, then lets the requests that run end.
+/// Serves until Ctrl+C or SIGTERM, then lets the requests that run end; told so again, it ends at once.
 pub(super) async fn serve(app: App, address: Address) -> Result {
     log();
     if address.debug == Some(true) && !cfg!(debug_assertions) {
@@ -33,9 +32,18 @@ pub(super) async fn serve(app: App, address: Address) -> Result {
     let build = if cfg!(debug_assertions) { "debug build" } else { "release build" };
     let local = listener.local_addr().map_err(Error::unplaced)?;
     tracing::info!(target: "aludel", "`{name}` listens on http://{local}/ ({build}); Ctrl+C ends it");
-    aludel_web::serve(ready.service, listener, told_to_end()).await.map_err(Error::unplaced)?;
+    let grace = ready.service.limits().grace;
+    let signals = Signals::listen();
+    let told = async {
+        signals.next().await;
+        tracing::info!(target: "aludel", "`{name}` ends when its requests have, within {grace:?}; told again, it ends at once");
+    };
+    let served = aludel_web::serve(ready.service, listener, told, signals.next()).await.map_err(Error::unplaced)?;
     drop(ready.engine);
-    tracing::info!(target: "aludel", "`{name}` has ended");
+    match served.given_up() {
+        0 => tracing::info!(target: "aludel", "`{name}` has ended"),
+        left => tracing::warn!(target: "aludel", "`{name}` has ended with {left} handlers at work that could not be stopped"),
+    }
     Ok(())
 }
 
@@ -52,28 +60,5 @@ fn log() {
     // An error says that there is a log already.
     if let (Ok(()), Some(misread)) = (set_up, misread) {
         tracing::warn!(target: "aludel", "`RUST_LOG` is not understood, so that the log is that of `RUST_LOG=info`: {misread}");
-    }
-}
-
-#[cfg(unix)]
-async fn told_to_end() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return interrupted().await };
-    let mut interrupted = Box::pin(interrupted());
-    std::future::poll_fn(|context| match interrupted.as_mut().poll(context) {
-        Poll::Ready(()) => Poll::Ready(()),
-        Poll::Pending => terminate.poll_recv(context).map(|_signal| ()),
-    })
-    .await;
-}
-
-#[cfg(not(unix))]
-async fn told_to_end() {
-    interrupted().await;
-}
-
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use aludel_orm::Session;
-use aludel_sql::{Answer, Exec, Executor, Outcome, Plain, Result, Run, Sink, Statement};
+use aludel_sql::{BoxFuture, Exec, Executor, Outcome, Plain, Result, Run, Sink, Statement};
 
 /// A database. Cheap to clone; nothing is opened until the first use.
 ///
@@ -40,10 +40,22 @@ impl Engine {
 
 #[cold]
 fn unknown(url: &str) -> aludel_sql::Error {
-    // The rest of a URL may hold a password.
-    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
-    aludel_sql::Error::new(aludel_sql::ErrorKind::Config, format!("no driver for a database URL that starts with `{scheme}:`"))
-        .hint("`sqlite:///file.db` is a file beside the program, `sqlite://` a database in memory")
+    let config = |message: String| aludel_sql::Error::new(aludel_sql::ErrorKind::Config, message);
+    let known = "`sqlite:///file.db` is a file beside the program, `sqlite://` a database in memory";
+    let scheme = url.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| is_scheme(scheme));
+    match scheme {
+        Some(scheme) => config(format!("no driver for a database URL that starts with `{scheme}:`")).hint(known),
+        None if url.is_empty() => config("the database URL is empty".to_owned()).hint(known),
+        // What is no URL may hold a password all the same.
+        None if url.contains('@') => config("the database URL has no scheme".to_owned()).hint(known),
+        None => config(format!("`{url}` is no database URL")).hint(format!("write `sqlite:///{url}`; {known}")),
+    }
+}
+
+/// Tells whether it can stand before the colon of a URL; a single letter is a drive.
+fn is_scheme(text: &str) -> bool {
+    let is_word = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    text.len() > 1 && text.starts_with(|c: char| c.is_ascii_alphabetic()) && is_word
 }
 
 impl From<aludel_engine::Engine> for Engine {
@@ -67,8 +79,12 @@ impl fmt::Debug for Engine {
 }
 
 impl Run for &Engine {
-    fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> Answer<'a, Result<Outcome>> {
-        self.0.answer(statement, sink)
+    fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> BoxFuture<'a, Result<Outcome>> {
+        Box::pin(self.0.run_alone(statement, sink))
+    }
+
+    fn run_at_once(&mut self, statement: &Statement, sink: &mut dyn Sink) -> Option<Result<Outcome>> {
+        self.0.run_at_once(statement, sink, &mut ())
     }
 }
 

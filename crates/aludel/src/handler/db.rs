@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use aludel_engine::Stop;
 use aludel_orm::{Closer, Session};
 use aludel_sql::{Error, ErrorKind, Result};
 use aludel_web::http::request::Parts;
-use aludel_web::{BoxFuture, FromRequestParts, RequestInfo, Resource, Response, Scope, StatusCode};
+use aludel_web::{BoxFuture, Ending, FromRequestParts, RequestInfo, Resource, Response, Scope, StatusCode};
 
 use super::State;
 use crate::data::Db;
@@ -122,6 +123,14 @@ fn name() -> String {
     describe().unwrap_or_else(|| "a request".to_owned())
 }
 
+/// Whether a statement of the request is to end.
+fn stop() -> Option<Stop> {
+    Some(match RequestInfo::current()?.ending()? {
+        Ending::Timeout => Stop::Deadline,
+        Ending::Shutdown => Stop::Cancelled,
+    })
+}
+
 /// ``handler `add` (POST)``. Not the path: what stands in it are values, which no message may show.
 fn describe() -> Option<String> {
     let info = RequestInfo::current()?;
@@ -159,7 +168,7 @@ impl Resource for Opened {
             CURRENT.with(|place| place.answered(response.status()));
             response
         };
-        Box::pin(CURRENT.scope(place, aludel_engine::scope(aludel_engine::Scope { describe, stop: || None }, answering)))
+        Box::pin(CURRENT.scope(place, aludel_engine::scope(aludel_engine::Scope { describe, stop }, answering)))
     }
 
     fn resolve(self: Box<Self>) -> BoxFuture<'static, ()> {

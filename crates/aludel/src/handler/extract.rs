@@ -1,4 +1,4 @@
-//! The extractors of a handler's arguments, as the route macros call them: every axum extractor is one.
+//! The extractors of a handler's arguments, as the route macros call them: an axum extractor is one, unless it needs axum's router.
 
 use std::future::Future;
 

@@ -1,7 +1,6 @@
 //! What a handler can ask for, what it is answered with, and what an application does about errors.
 
 use aludel::prelude::*;
-use aludel::web::{HeaderMap, StatusCode};
 
 use crate::library::{Author, author};
 use crate::log::Log;
@@ -118,6 +117,16 @@ async fn the_teardown_gets_the_error_that_nobody_handled() {
     assert_eq!(site.ended(), ["add".to_owned(), format!("add: {error}")]);
     let logged = log.own_complaints();
     assert!(logged.len() == 1 && logged[0].starts_with(error), "{logged:?}");
+}
+
+#[aludel::test]
+async fn a_teardown_that_fails_is_logged() {
+    let site = Site::open(app().teardown(async |_, _| Err::<(), _>("the disk is full"))).await;
+    let log = Log::begin();
+    site.client.get("/author/1").await.assert_status(404);
+    let logged = log.own_complaints();
+    assert!(logged.len() == 1 && logged[0].starts_with("a teardown hook failed: the disk is full"), "{logged:?}");
+    assert_eq!(site.ended(), ["show"], "the other hook runs all the same");
 }
 
 #[aludel::test]

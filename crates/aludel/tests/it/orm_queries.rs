@@ -173,7 +173,7 @@ async fn an_error_of_autoflush_says_where_it_comes_from(mut db: Db) -> Result {
     expect![[r#"
         IntegrityError: the unique constraint `uq_authors_name` of table `authors` on `name` is violated
           statement: INSERT INTO authors (name, score, motto) VALUES (?1, ?2, ?3)
-          hint: the flush was made by a query, which reads a table with unflushed changes"#]]
+          hint: another row has this value: ask for it before inserting, or answer this error in an error handler, with 409 and a message; the flush was made by a query, which reads a table with unflushed changes"#]]
     .assert_eq(&format!("{error:?}"));
     db.rollback().await?;
     Ok(())

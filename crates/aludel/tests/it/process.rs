@@ -13,6 +13,9 @@ use tempfile::TempDir;
 /// No wait of a test is longer; only a broken product gets near it.
 const DEADLINE: Duration = Duration::from_secs(20);
 
+/// Where `cargo run` says which crate a program is of; a test is told so too, and a program by itself is not.
+pub(crate) const CRATE_FOLDER: &str = "CARGO_MANIFEST_DIR";
+
 /// A program that serves, in a folder of its own.
 pub(crate) struct Server {
     child: Child,
@@ -37,12 +40,24 @@ impl Server {
 
     /// Starts an example in this folder.
     pub(crate) fn start_in(example: &str, folder: TempDir) -> Self {
-        let mut child = command(example, folder.path()).args(["--port", "0"]).stderr(Stdio::piped()).spawn().unwrap();
+        Self::start_as(command(example, folder.path()), folder)
+    }
+
+    /// Starts an example in an empty folder, with a variable in its environment.
+    pub(crate) fn start_with(example: &str, (variable, value): (&str, &str)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = command(example, folder.path());
+        command.env(variable, value);
+        Self::start_as(command, folder)
+    }
+
+    fn start_as(mut command: Command, folder: TempDir) -> Self {
+        let mut child = command.args(["--port", "0"]).stderr(Stdio::piped()).spawn().unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap());
         let lines = Arc::new(Mutex::new(Vec::new()));
         let port = loop {
             let mut line = String::new();
-            assert!(log.read_line(&mut line).unwrap() > 0, "`{example}` has ended: {:?}", lines.lock().unwrap());
+            assert!(log.read_line(&mut line).unwrap() > 0, "it has ended: {:?}", lines.lock().unwrap());
             let port = line.split("http://127.0.0.1:").nth(1).and_then(|rest| rest.split('/').next()).map(|port| port.parse().unwrap());
             lines.lock().unwrap().push(line);
             if let Some(port) = port {
@@ -83,6 +98,25 @@ impl Server {
     /// Opens its database beside it.
     pub(crate) fn database(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.folder.path().join("database.db")).unwrap()
+    }
+
+    /// Sends it the signal SIGTERM.
+    #[cfg(unix)]
+    pub(crate) fn terminate(&self) {
+        assert!(Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap().success());
+    }
+
+    /// Waits for its end, and returns the code.
+    #[track_caller]
+    pub(crate) fn ended(&mut self) -> Option<i32> {
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            assert!(start.elapsed() < DEADLINE, "it goes on: {:?}", self.lines.lock().unwrap());
+            thread::sleep(Duration::from_millis(1)); // tidy: condition, the pause between two looks at it
+        }
     }
 
     /// Ends it at once, as `kill -9` does.
@@ -142,7 +176,8 @@ pub(crate) fn run(example: &str, folder: &Path, arguments: &[&str]) -> Output {
 
 fn command(example: &str, folder: &Path) -> Command {
     let mut command = Command::new(built(example));
-    command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped()).env_remove("RUST_LOG").env_remove("RUST_BACKTRACE");
+    command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped());
+    command.env_remove("RUST_LOG").env_remove("RUST_BACKTRACE").env_remove(CRATE_FOLDER);
     command
 }
 

@@ -5,7 +5,7 @@ use std::thread;
 
 use expect_test::{Expect, expect};
 
-use crate::process::{Client, Server, run};
+use crate::process::{CRATE_FOLDER, Client, Page, Server, run};
 
 #[test]
 fn people_from_an_empty_folder() {
@@ -21,20 +21,82 @@ fn people_from_an_empty_folder() {
 
     let twice = people.send("POST /people/bob");
     assert_eq!(twice.status, 500);
-    for detail in ["IntegrityError", "uq_people_name", "INSERT INTO people (name) VALUES (?1)"] {
-        assert_eq!(twice.body.contains(detail), cfg!(debug_assertions), "{detail} in {}", twice.body);
-    }
+    check_told(&twice, &DETAILS);
     let error = "IntegrityError: the unique constraint `uq_people_name` of table `people` on `name` is violated";
     people.wait_for_log(error);
     let logged = people.log(error);
     assert_eq!(logged.len(), 1, "logged once");
-    let line = format!("{:?}", logged[0]);
-    assert!(line.contains("INSERT INTO people") && !line.contains("bob"), "with the statement and without the value: {line}");
+    for detail in ["INSERT INTO people (name) VALUES (?1)", "examples/people.rs:23", "another row has this value", "endpoint=\"add\""] {
+        assert!(logged[0].contains(detail), "{detail:?} is not in {logged:?}");
+    }
 
     assert_eq!(people.send("POST /people/eve").status, 303, "the next request works");
     let names: Vec<String> = rows(&people);
     assert_eq!(names, ["bob", "eve"], "nothing is half-written");
     assert_eq!(people.log("ERROR").len() + people.log("WARN").len(), 1, "a request that failed has forgotten nothing");
+    for value in ["bob", "eve"] {
+        assert_eq!(people.log(value), Vec::<String>::new(), "no line of the log has the value");
+    }
+}
+
+/// What the page of a debug build says of the second `bob`: constraint, statement, line and hint.
+const DETAILS: [&str; 5] = [
+    "500 Internal Server Error: IntegrityError\n",
+    "the unique constraint `uq_people_name` of table `people` on `name` is violated\n",
+    "\nhint: another row has this value: ask for it before inserting, or answer this error in an error handler, with 409 and a message\n",
+    "\nStatement\n  INSERT INTO people (name) VALUES (?1)\n",
+    "\nexamples/people.rs:23\n",
+];
+
+/// In a debug build the page has all details, in a release build it is nothing but the status and the request's number.
+#[track_caller]
+fn check_told(page: &Page, details: &[&str]) {
+    if cfg!(debug_assertions) {
+        for detail in details {
+            assert!(page.body.contains(detail), "{detail:?} is not in {}", page.body);
+        }
+        return;
+    }
+    let lines: Vec<&str> = page.body.lines().collect();
+    assert!(matches!(lines[..], ["500 Internal Server Error", "", request] if request.starts_with("Request ")), "{}", page.body);
+}
+
+#[test]
+fn the_source_is_shown_where_it_is_there() {
+    let people = Server::start_with("people", (CRATE_FOLDER, env!("CARGO_MANIFEST_DIR")));
+    people.send("POST /people/bob");
+    let twice = people.send("POST /people/bob");
+    check_told(&twice, &DETAILS);
+    check_told(&twice, &["\nexamples/people.rs:23\n", "\n>    23      db.commit().await?;\n"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn told_to_end_it_ends() {
+    let mut people = Server::start("people");
+    people.terminate();
+    assert_eq!(people.ended(), Some(0));
+    people.wait_for_log("`people` has ended");
+}
+
+/// The grace is 30 s, a writer waits for 5 s: only who is told twice cuts it off.
+#[cfg(unix)]
+#[test]
+fn told_to_end_twice_it_waits_for_nobody() {
+    let mut people = Server::start_with("people", ("RUST_LOG", "info,aludel::sql=debug"));
+    let other = people.database();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let client = people.client();
+    let waiting = thread::spawn(move || client.try_send("POST /people/bob"));
+    people.wait_for_log("BEGIN begin=Immediate");
+    people.terminate();
+    people.wait_for_log("told again, it ends at once");
+    people.terminate();
+    people.wait_for_log("did not end in time and are cut");
+    assert_eq!(people.ended(), Some(0));
+    assert!(waiting.join().unwrap().is_err(), "its client had an answer");
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(rows(&people), Vec::<String>::new());
 }
 
 fn rows(server: &Server) -> Vec<String> {
@@ -118,11 +180,9 @@ fn people_core_inserts_once_and_then_reports_the_constraint() {
     for _ in 0..2 {
         let later = core.send("GET /");
         assert_eq!(later.status, 500);
-        assert_eq!(
-            later.body.contains("IntegrityError") && later.body.contains("uq_people_name"),
-            cfg!(debug_assertions),
-            "{}",
-            later.body
+        check_told(
+            &later,
+            &["IntegrityError", "uq_people_name", "INSERT INTO people (name) VALUES (?1)", "\nexamples/people_core.rs:14\n"],
         );
     }
     assert_eq!(rows(&core), ["bob"]);

@@ -62,6 +62,30 @@ fn the_database_is_cut_off() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn the_database_is_a_pipe_or_a_device() {
+    let pipe = |folder: &Path| {
+        let path = folder.join("database.db");
+        assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+    };
+    check(
+        pipe,
+        expect![[r#"
+        Error: ConnectError: `database.db` is a device or a pipe, not a database file
+          hint: name a file, which will be made if it is missing; `sqlite://` is a database in memory
+    "#]],
+    );
+    let device = |folder: &Path| std::os::unix::fs::symlink("/dev/null", folder.join("database.db")).unwrap();
+    check(
+        device,
+        expect![[r#"
+        Error: ConnectError: `database.db` is a device or a pipe, not a database file
+          hint: name a file, which will be made if it is missing; `sqlite://` is a database in memory
+    "#]],
+    );
+}
+
 #[test]
 fn the_table_is_older_than_its_model() {
     let older = |folder: &Path| {

@@ -17,7 +17,7 @@ pub(crate) struct Site {
     pub(crate) client: Client,
     pub(crate) engine: Engine,
     ended: Ended,
-    _context: TestContext,
+    context: TestContext,
 }
 
 /// The ends of requests, as the teardown hook has heard of them.
@@ -38,12 +38,22 @@ impl Site {
 
     fn of(context: TestContext, ended: Ended) -> Self {
         let (client, engine) = (Client::new(context.service().unwrap().clone()), context.engine().clone());
-        Self { client, engine, ended, _context: context }
+        Self { client, engine, ended, context }
+    }
+
+    /// From now on a request that loses its client has its handler dropped at once.
+    pub(crate) fn hurry(&self) {
+        self.service().hurry();
     }
 
     /// The ends so far: `show`, or `show: SomeError: ..`.
     pub(crate) fn ended(&self) -> Vec<String> {
         self.ended.lock().unwrap().clone()
+    }
+
+    /// The application, to be served on a socket.
+    pub(crate) fn service(&self) -> aludel::web::Service {
+        self.context.service().unwrap().clone()
     }
 
     /// How many authors there are, as another connection sees it.

@@ -1,11 +1,13 @@
 //! The same, where another argument follows.
 use aludel::prelude::*;
 
+#[derive(Debug)]
 struct Foo;
 
 #[get("/")]
 async fn show(foo: Foo, mut db: Db) -> Result<String> {
-    Ok(String::new())
+    db.commit().await?;
+    Ok(format!("{foo:?}"))
 }
 
 fn main() {}

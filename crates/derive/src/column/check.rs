@@ -1,7 +1,8 @@
 //! The mistakes in the columns of one table.
 //! Types are judged by their spelling; what that does not show, the compiler finds in the expansion.
 
-use syn::Ident;
+use proc_macro2::Span;
+use syn::{Ident, parse_quote};
 
 use super::{Column, ty};
 use crate::mistakes::Mistakes;
@@ -19,7 +20,8 @@ pub(crate) fn hides_function(name: &Ident) -> bool {
 
 /// Checks each column, and that no two have one name.
 ///
-/// A column that cannot be part of the primary key is none afterwards, so that the expansion is no error once more.
+/// A column that cannot be part of the primary key is none afterwards, and a type that no column holds is one that a
+/// column does, so that the expansion is no error once more.
 pub(crate) fn check(columns: &mut [Column], mistakes: &mut Mistakes) {
     let mut names: Vec<String> = Vec::new();
     for column in columns.iter() {
@@ -30,6 +32,7 @@ pub(crate) fn check(columns: &mut [Column], mistakes: &mut Mistakes) {
         names.push(name);
         check_length(column, mistakes);
     }
+    columns.iter_mut().for_each(|column| replace_refused(column, mistakes));
     let mut keys = 0;
     for column in columns.iter_mut().filter(|column| column.is_key()) {
         keys += 1;
@@ -38,6 +41,18 @@ pub(crate) fn check(columns: &mut [Column], mistakes: &mut Mistakes) {
             column.options.primary_key = None;
         }
     }
+}
+
+fn replace_refused(column: &mut Column, mistakes: &mut Mistakes) {
+    let Some((refused, instead)) = ty::refused_integer(&column.ty) else { return };
+    let reason = if instead == "i64" { "the widest integer of databases" } else { "the integer of databases that has room for it" };
+    mistakes.in_tokens(&column.ty, format!("`{refused}` cannot be a column: make `{}` an `{instead}`, {reason}", column.ident));
+    let stand_in = Ident::new(instead, Span::call_site());
+    column.ty = match ty::within_option(&column.ty) {
+        Some(_) => parse_quote!(::core::option::Option<#stand_in>),
+        None => parse_quote!(#stand_in),
+    };
+    column.is_stand_in = true;
 }
 
 fn check_length(column: &Column, mistakes: &mut Mistakes) {

@@ -17,6 +17,8 @@ pub(crate) struct Column {
     pub(crate) ty: Type,
     /// Its options.
     pub(crate) options: Options,
+    /// Whether the type stands in for one that was refused.
+    pub(crate) is_stand_in: bool,
 }
 
 /// The options of a column; of a flag, where it stands.

@@ -18,6 +18,18 @@ pub(crate) fn is_float(ty: &Type) -> bool {
     is_named(ty, &["f32", "f64"])
 }
 
+/// An integer that no column holds, perhaps within an `Option`, and the one that takes its place.
+pub(crate) fn refused_integer(ty: &Type) -> Option<(String, &'static str)> {
+    let name = last_segment(within_option(ty).unwrap_or(ty))?.ident.to_string();
+    let instead = match name.as_str() {
+        "i8" | "u8" => "i16",
+        "u16" => "i32",
+        "isize" | "usize" | "u64" | "i128" | "u128" => "i64",
+        _ => return None,
+    };
+    Some((name, instead))
+}
+
 /// The `T` of an `Option<T>`.
 pub(crate) fn within_option(ty: &Type) -> Option<&Type> {
     let segment = last_segment(ty).filter(|segment| segment.ident == "Option")?;

@@ -82,6 +82,7 @@ fn model(mapper: &Mapper) -> TokenStream {
     let places: Vec<_> = positions.collect();
     quote! {
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl ::aludel::__private::Model for #model {
             type Key = #table::Key;
             fn mapping() -> &'static ::aludel::__private::Mapping {

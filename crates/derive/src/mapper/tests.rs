@@ -79,7 +79,7 @@ fn the_expansion_of_two_fields() {
               people::table()
             }
           }
-          # [automatically_derived] impl Model for Person {
+          # [automatically_derived] # [diagnostic::do_not_recommend] impl Model for Person {
             type Key = people::Key ;
             fn mapping() -> &'static Mapping {
               &__MAPPING

@@ -106,6 +106,9 @@ fn entity(model: &Model) -> TokenStream {
 }
 
 fn implementation(model: &Model) -> TokenStream {
+    if model.columns.iter().any(|column| column.is_stand_in) {
+        return stand_in(model);
+    }
     let ident = &model.ident;
     let fields: Vec<_> = model.columns.iter().map(|column| &column.ident).collect();
     let positions: Vec<_> = (0..fields.len()).map(Index::from).collect();
@@ -117,6 +120,7 @@ fn implementation(model: &Model) -> TokenStream {
     let none = format!("`{ident}` has {} fields", fields.len());
     quote! {
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl ::aludel::__private::Model for #ident {
             #key
             fn mapping() -> &'static ::aludel::__private::Mapping {
@@ -139,6 +143,43 @@ fn implementation(model: &Model) -> TokenStream {
                     #(#positions => #exclusive(&mut self.#fields),)*
                     _ => ::core::unreachable!(#none),
                 }
+            }
+        }
+    }
+}
+
+/// What is in the place of the implementation where a field's type was refused: its uses are no further errors.
+fn stand_in(model: &Model) -> TokenStream {
+    let ident = &model.ident;
+    let keys: Vec<&Column> = model.columns.iter().filter(|column| column.is_key()).collect();
+    let key = match keys.is_empty() {
+        true => quote!(i64),
+        false => one_or_tuple(key_place(&keys), keys.iter().map(|column| key_type(&column.ty))),
+    };
+    quote! {
+        #[automatically_derived]
+        impl ::aludel::__private::Model for #ident {
+            type Key = #key;
+            fn mapping() -> &'static ::aludel::__private::Mapping {
+                &__MAPPING
+            }
+            fn decode(_row: &dyn ::aludel::__private::RowRef, _at: usize) -> ::aludel::__private::DbResult<Self> {
+                ::core::unreachable!()
+            }
+            fn decode_key(_row: &dyn ::aludel::__private::RowRef, _at: usize) -> ::aludel::__private::DbResult<#key> {
+                ::core::unreachable!()
+            }
+            fn key(&self) -> #key {
+                ::core::unreachable!()
+            }
+            fn duplicate(&self) -> Self {
+                ::core::unreachable!()
+            }
+            fn field(&self, _at: usize) -> &dyn ::aludel::__private::Field {
+                ::core::unreachable!()
+            }
+            fn field_mut(&mut self, _at: usize) -> &mut dyn ::aludel::__private::Field {
+                ::core::unreachable!()
             }
         }
     }

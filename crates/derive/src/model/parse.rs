@@ -57,7 +57,7 @@ fn parse_field(model: &Ident, field: &Field, mistakes: &mut Mistakes) -> Option<
     let ty = mistakes.take(syn::parse2(without_self(field.ty.to_token_stream(), model)))?;
     let name = ident.unraw();
     let default_name = if is_reference(&ty) { format!("{name}_id") } else { name.to_string() };
-    Some(Column { ident, default_name, vis: field.vis.clone(), docs: docs_of(&field.attrs), ty, options })
+    Some(Column { ident, default_name, vis: field.vis.clone(), docs: docs_of(&field.attrs), ty, options, is_stand_in: false })
 }
 
 /// The tokens of a type with the name of the model for `Self`.

@@ -129,6 +129,19 @@ fn a_key_is_asked_for_and_must_be_able_to_be_one() {
 }
 
 #[test]
+fn an_integer_that_no_column_holds_is_one_mistake() {
+    mistakes(
+        "struct A { #[column(primary_key)] id: u64, a: Option<usize>, b: u8, c: std::primitive::u16, d: u32 }",
+        expect![[r#"
+            `u64` cannot be a column: make `id` an `i64`, the widest integer of databases
+            `usize` cannot be a column: make `a` an `i64`, the widest integer of databases
+            `u8` cannot be a column: make `b` an `i16`, the integer of databases that has room for it
+            `u16` cannot be a column: make `c` an `i32`, the integer of databases that has room for it
+        "#]],
+    );
+}
+
+#[test]
 fn names_must_differ() {
     mistakes(
         "struct A { #[column(primary_key)] id: i64, author: Ref<B>, author_id: i64, #[column(name = \"id\")] other: i64 }",
@@ -192,7 +205,7 @@ fn the_expansion_of_two_fields() {
               &__TABLE
             }
           }
-          # [automatically_derived] impl Model for Person {
+          # [automatically_derived] # [diagnostic::do_not_recommend] impl Model for Person {
             type Key = i64 ;
             fn key(&self) -> i64 {
               <i64 as ModelField>::duplicate(&self.id)
@@ -255,7 +268,7 @@ fn the_expansion_of_a_key_of_two_columns_elsewhere() {
               &__TABLE
             }
           }
-          # [automatically_derived] impl Model for PostTag {
+          # [automatically_derived] # [diagnostic::do_not_recommend] impl Model for PostTag {
             type Key =(<Kind as KeyField>::Key, i64) ;
             fn key(&self) ->(<Kind as KeyField>::Key, i64) {
              (<Kind as ModelField>::duplicate(&self.r#type), <i64 as ModelField>::duplicate(&self.tag))

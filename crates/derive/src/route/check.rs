@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{FnArg, GenericParam, Type};
+use syn::{FnArg, GenericParam, Ident, Type};
 
-use super::parse::{Argument, Handler, Source};
+use super::parse::{Argument, Handler, Source, named};
 
 /// Where something is wrong, and what.
 pub(super) type Mistake = (TokenStream, String);
@@ -47,10 +47,30 @@ fn missing_arguments(handler: &Handler) -> impl Iterator<Item = Mistake> {
 }
 
 fn in_type(Argument { source, ty }: &Argument) -> Option<Mistake> {
+    if !matches!(source, Source::Path(_))
+        && let Some(cure) = named(ty).and_then(needs_axums_router)
+    {
+        return Some(at(ty, cure));
+    }
     match (ty, source) {
         (Type::Reference(_), Source::Path(name)) => Some(at(ty, format!("a path parameter is owned: write `{name}: String`"))),
         (Type::Reference(_), _) => Some(at(ty, "an argument of a handler is owned: there is nothing to borrow it from")),
         (Type::ImplTrait(_), _) => Some(at(ty, "an argument of a handler has one type: name it")),
+        _ => None,
+    }
+}
+
+/// What to do instead of an extractor that reads what only axum's own router and server leave behind. It is known by its name:
+/// nothing but its failure at the first request would tell.
+fn needs_axums_router(name: &Ident) -> Option<&'static str> {
+    match &*name.to_string() {
+        "Path" | "RawPathParams" => Some(
+            "axum's router fills this, and here is none: name the parameter in the path and take it as an argument, \
+             `#[get(\"/people/{id}\")] async fn show(id: i64)`",
+        ),
+        "MatchedPath" => Some("axum's router fills this, and here is none: `RequestInfo` has the name of the handler, `endpoint()`"),
+        "ConnectInfo" => Some("axum's server fills this, and here is none: take `aludel::web::Peer`"),
+        "NestedPath" => Some("axum's router fills this, and here is none: take `RequestInfo`, which has the path"),
         _ => None,
     }
 }

@@ -106,13 +106,21 @@ fn mark_body(arguments: &mut [Argument]) {
 }
 
 fn takes_body(ty: &Type) -> bool {
-    let Type::Path(path) = ty else { return false };
-    let Some(last) = path.path.segments.last() else { return false };
-    if BODY_TAKERS.iter().any(|name| last.ident == name) {
-        return true;
+    named(ty).is_some_and(|name| BODY_TAKERS.iter().any(|taker| name == taker))
+}
+
+/// The last name of a type: `Json` of `axum::Json<New>`, and of `Result<Json<New>, Failure>` too.
+pub(super) fn named(ty: &Type) -> Option<&Ident> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let inner = match &last.arguments {
+        PathArguments::AngleBracketed(inner) if WRAPPERS.iter().any(|name| last.ident == name) => inner.args.first(),
+        _ => None,
+    };
+    match inner {
+        Some(GenericArgument::Type(inner)) => named(inner),
+        _ => Some(&last.ident),
     }
-    let PathArguments::AngleBracketed(inner) = &last.arguments else { return false };
-    WRAPPERS.iter().any(|name| last.ident == name) && matches!(inner.args.first(), Some(GenericArgument::Type(inner)) if takes_body(inner))
 }
 
 /// The name of an argument that is one: `id`, `mut id`.

@@ -71,6 +71,20 @@ fn all_mistakes_at_once() {
 }
 
 #[test]
+fn extractors_that_need_axums_router() {
+    mistakes("\"/{file}\"", "async fn show(file: Path) {}", expect![""]);
+    mistakes(
+        "\"/\"",
+        "async fn show(Path(id): Path<i64>, a: axum::extract::MatchedPath, b: Option<ConnectInfo<SocketAddr>>, c: Query<X>) {}",
+        expect![[r#"
+            Path < i64 > -- axum's router fills this, and here is none: name the parameter in the path and take it as an argument, `#[get("/people/{id}")] async fn show(id: i64)`
+            axum :: extract :: MatchedPath -- axum's router fills this, and here is none: `RequestInfo` has the name of the handler, `endpoint()`
+            Option < ConnectInfo < SocketAddr > > -- axum's server fills this, and here is none: take `aludel::web::Peer`
+        "#]],
+    );
+}
+
+#[test]
 fn what_is_no_route() {
     mistakes(
         "",

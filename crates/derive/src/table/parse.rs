@@ -88,7 +88,7 @@ fn read_column(written: WrittenColumn, mistakes: &mut Mistakes) -> Column {
     refuse_others(&attributes, &["doc"], mistakes);
     let options = column::options(entries, &TABLE_COLUMN, mistakes);
     let default_name = ident.unraw().to_string();
-    Column { ident, default_name, vis: Visibility::Inherited, docs: docs_of(&attributes), ty, options }
+    Column { ident, default_name, vis: Visibility::Inherited, docs: docs_of(&attributes), ty, options, is_stand_in: false }
 }
 
 fn refuse_others(attributes: &[Attribute], known: &[&str], mistakes: &mut Mistakes) {

@@ -4,8 +4,8 @@ use std::any::Any;
 use std::sync::Arc;
 
 use aludel_sql::{
-    Access, Answer, ColumnDef, Constraint, Discard, Error, Exec, Executable, Executor, Integrity, Outcome, Plain, Result, Run, Shape, Sink,
-    Statement, Value,
+    Access, BoxFuture, ColumnDef, Constraint, Discard, Error, Exec, Executable, Executor, Integrity, Outcome, Plain, Result, Run, Shape,
+    Sink, Statement, Value,
 };
 
 use super::blame::blame;
@@ -308,8 +308,8 @@ impl Connection {
 }
 
 impl Run for Connection {
-    fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> Answer<'a, Result<Outcome>> {
-        Answer::Later(Box::pin(async move { self.run_with(statement, sink, &mut ()).await }))
+    fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> BoxFuture<'a, Result<Outcome>> {
+        Box::pin(async move { self.run_with(statement, sink, &mut ()).await })
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use aludel_sql::{
-    Access, Answer, Dialect, Discard, Error, Exec, Executable, Executor, Outcome, Plain, Result, Run, Shape, Sink, Statement,
+    Access, Answer, BoxFuture, Dialect, Discard, Error, Exec, Executable, Executor, Outcome, Plain, Result, Run, Shape, Sink, Statement,
 };
 
 use super::blame::blame;
@@ -105,16 +105,11 @@ impl Engine {
         self.lend(Lend::Statement).await
     }
 
-    /// Runs a statement on a connection of its own, see [`Run::run`].
-    pub fn answer<'a>(&'a self, statement: &'a Statement, sink: &'a mut dyn Sink) -> Answer<'a, Result<Outcome>> {
-        if let Some(result) = self.run_at_once(statement, sink, &mut ()) {
-            return Answer::ready(result);
-        }
-        Answer::Later(Box::pin(self.run_alone(statement, sink)))
-    }
-
-    /// Runs a statement as a transaction of its own.
-    async fn run_alone(&self, statement: &Statement, sink: &mut dyn Sink) -> Result<Outcome> {
+    /// Runs a statement as a transaction of its own, see [`Run::run`].
+    ///
+    /// # Errors
+    /// What the database answers; what the sink returns.
+    pub async fn run_alone(&self, statement: &Statement, sink: &mut dyn Sink) -> Result<Outcome> {
         let reads = match statement.access() {
             Access::Unknown if self.0.driver.writers().is_some() => self.for_statement().await?.only_reads(statement).await?,
             access => access == Access::Read,
@@ -204,8 +199,12 @@ impl fmt::Debug for Engine {
 }
 
 impl Run for &Engine {
-    fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> Answer<'a, Result<Outcome>> {
-        self.answer(statement, sink)
+    fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> BoxFuture<'a, Result<Outcome>> {
+        Box::pin(self.run_alone(statement, sink))
+    }
+
+    fn run_at_once(&mut self, statement: &Statement, sink: &mut dyn Sink) -> Option<Result<Outcome>> {
+        Engine::run_at_once(self, statement, sink, &mut ())
     }
 }
 

@@ -1,6 +1,6 @@
 //! `Transaction`: a guard. Committed on purpose, rolled back otherwise.
 
-use aludel_sql::{Answer, Exec, Executable, Executor, Outcome, Plain, Result, Run, Sink, Statement};
+use aludel_sql::{BoxFuture, Exec, Executable, Executor, Outcome, Plain, Result, Run, Sink, Statement};
 
 use super::connection::Connection;
 use crate::port::Begin;
@@ -91,7 +91,7 @@ impl Drop for Transaction<'_> {
 }
 
 impl Run for Transaction<'_> {
-    fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> Answer<'a, Result<Outcome>> {
+    fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> BoxFuture<'a, Result<Outcome>> {
         self.connection().run(statement, sink)
     }
 }

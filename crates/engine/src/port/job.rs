@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use aludel_sql::{Access, Compiled, Dialect, Error, Result, Shape, Statement, Value, compile};
+use aludel_sql::{Access, Compiled, Dialect, Error, Result, Shape, Statement, Value, compile, excerpt};
 use hashlink::LruCache;
 
 /// How many texts an engine keeps. A program has fewer statements; generated ones are let go, oldest first.
@@ -26,6 +26,10 @@ impl Compiler {
             return Ok(Arc::clone(known));
         }
         let compiled = Arc::new(compile(statement, dialect)?);
+        if let Some((one, other)) = &compiled.unjoined {
+            let (sql, one, other) = (&*excerpt(&compiled.sql), one.full_name(), other.full_name());
+            tracing::warn!(target: "aludel::sql", sql, "no condition joins `{one}` and `{other}`: every row of the one meets every row of the other");
+        }
         self.lock().insert(key, Arc::clone(&compiled));
         Ok(compiled)
     }
@@ -96,7 +100,8 @@ impl<'s> Job<'s> {
     /// Logs the statement, without its values.
     pub(crate) fn log(&self) {
         if tracing::enabled!(target: "aludel::sql", tracing::Level::DEBUG) {
-            tracing::debug!(target: "aludel::sql", sql = self.sql().as_deref(), times = self.repeat, "statement");
+            let sql = self.sql();
+            tracing::debug!(target: "aludel::sql", sql = sql.as_deref().map(excerpt).as_deref(), times = self.repeat, "statement");
         }
     }
 

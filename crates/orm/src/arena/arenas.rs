@@ -52,6 +52,15 @@ impl Arenas {
         self.of::<M>().ok_or_else(foreign::<M>)?.get(obj)
     }
 
+    /// Whether the object of a handle is not to be deleted.
+    ///
+    /// # Errors
+    /// As [`Arena::get`].
+    pub(crate) fn is_kept<M: Model>(&self, obj: Obj<M>) -> Result<bool> {
+        self.get(obj)?;
+        Ok(self.of::<M>().is_some_and(|arena| !arena.doomed().contains(&obj.target().slot)))
+    }
+
     fn add(&mut self, model: TypeId, arena: Box<dyn AnyArena>) -> usize {
         self.models.push(model);
         self.arenas.push(arena);

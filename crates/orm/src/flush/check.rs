@@ -1,6 +1,6 @@
 //! What is wrong with a value is found before anything is sent.
 
-use aludel_sql::{Error, Field, Mapping, Result, check_text};
+use aludel_sql::{Field, Mapping, Result, check_text, unassigned};
 
 use crate::arena::{AnyArena, Arenas};
 
@@ -31,15 +31,7 @@ fn objects(arena: &dyn AnyArena) -> Result {
 fn value(mapping: &Mapping, at: usize, field: &dyn Field, generated: Option<usize>) -> Result {
     let column = &mapping.table.columns[usize::from(mapping.columns[at])];
     if field.is_auto() && generated != Some(at) {
-        return Err(unassigned(mapping, at));
+        return Err(unassigned(mapping.table, column));
     }
     check_text(&field.value(), Some(column))
-}
-
-#[cold]
-fn unassigned(mapping: &Mapping, at: usize) -> Error {
-    let column = &mapping.table.columns[usize::from(mapping.columns[at])];
-    let message = format!("column `{}` of `{}` is `auto()`, but the database assigns it no value", column.name, mapping.table.full_name());
-    Error::data(&*column.name, message)
-        .hint("`auto()`, which is the lowest number of the type, is for a new object whose primary key is one integer column")
 }

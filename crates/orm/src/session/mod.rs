@@ -3,6 +3,7 @@
 mod run;
 mod read;
 mod transaction;
+mod objects;
 mod handle;
 mod changes;
 mod lease;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use aludel_sql::ast::{BinaryOp, Cap, ColumnRef, Node, Output, SelectTree, Statement};
 use aludel_sql::row::no_row;
 use aludel_sql::run::Collect;
-use aludel_sql::{BoxFuture, IntoKey, Key, Model, Obj, Result, RowRef, Sink, Step, Value};
+use aludel_sql::{BoxFuture, IntoKey, Key, Model, Obj, Result, RowRef, Sink, Step, Value, Wanted};
 
 use super::Session;
 use crate::arena::{AnyArena, Arenas, Tracked};
@@ -15,11 +15,17 @@ use crate::arena::{AnyArena, Arenas, Tracked};
 impl Session {
     /// The object with this primary key, if its row is there. One that was read in this transaction costs no statement.
     ///
+    /// A reference to an object that had no key when it was made finds the object itself.
+    ///
     /// # Errors
-    /// What the database answers.
-    pub fn get<M: Model>(&mut self, key: impl IntoKey<M::Key>) -> BoxFuture<'_, Result<Option<Obj<M>>>> {
-        let key = key.into_key();
+    /// What the database answers; for such a reference as [`try_ref`](Session::try_ref).
+    pub fn get<M: Model>(&mut self, key: impl IntoKey<M::Key, M>) -> BoxFuture<'_, Result<Option<Obj<M>>>> {
+        let wanted = key.into_key();
         Box::pin(async move {
+            let key = match wanted {
+                Wanted::Key(key) => key,
+                Wanted::Object(obj) => return Ok(self.arenas.is_kept(obj)?.then_some(obj)),
+            };
             let transaction = self.arenas.transaction();
             if let Some(known) = self.arenas.of::<M>().and_then(|arena| arena.known(&key, transaction)) {
                 return Ok(Some(known));

@@ -1,7 +1,7 @@
 //! How a session runs statements: what it reads it tracks, what it writes belongs to its transaction.
 
 use aludel_engine::Begin;
-use aludel_sql::{Access, Answer, Exec, Executor, Outcome, Result, Run, Sink, Statement};
+use aludel_sql::{Access, BoxFuture, Exec, Executor, Outcome, Result, Run, Sink, Statement};
 
 use super::Session;
 use crate::arena::Tracked;
@@ -13,7 +13,10 @@ impl Session {
     pub(super) async fn execute(&mut self, statement: &Statement, sink: &mut dyn Sink) -> Result<Outcome> {
         self.refuse_interrupted()?;
         self.autoflush(statement).await?;
-        self.execute_unflushed(statement, sink).await
+        match self.with_keys(statement)? {
+            Some(statement) => self.execute_unflushed(&statement, sink).await,
+            None => self.execute_unflushed(statement, sink).await,
+        }
     }
 
     /// As [`execute`](Session::execute), whatever waits to be flushed.
@@ -39,7 +42,14 @@ impl Session {
     fn read_at_once(&mut self, statement: &Statement, sink: &mut dyn Sink) -> Option<Result<Outcome>> {
         let plain =
             !self.flushing && is_idle(&self.arenas) && self.engine.begins_at_first_write() && self.lease.is_held().is_ok_and(|held| !held);
-        if plain { self.engine.run_at_once(statement, sink, &mut self.arenas) } else { None }
+        if !plain {
+            return None;
+        }
+        match self.engine.run_at_once(statement, sink, &mut self.arenas)? {
+            // It was refused before anything was sent; the long way puts the keys of the objects in.
+            Err(_) if !statement.objects().is_empty() => None,
+            result => Some(result),
+        }
     }
 
     /// Begins the transaction, if there is none: afterwards the session has a connection.
@@ -61,11 +71,12 @@ impl Session {
 }
 
 impl Run for Session {
-    fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> Answer<'a, Result<Outcome>> {
-        if let Some(result) = self.read_at_once(statement, sink) {
-            return Answer::ready(result);
-        }
-        Answer::Later(Box::pin(self.execute(statement, sink)))
+    fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> BoxFuture<'a, Result<Outcome>> {
+        Box::pin(self.execute(statement, sink))
+    }
+
+    fn run_at_once(&mut self, statement: &Statement, sink: &mut dyn Sink) -> Option<Result<Outcome>> {
+        self.read_at_once(statement, sink)
     }
 }
 

@@ -1,7 +1,7 @@
 //! How a session writes: flush, commit, rollback; and the flush that a query makes first.
 
 use aludel_engine::Connection;
-use aludel_sql::{Error, Result, Statement, raw};
+use aludel_sql::{Error, ErrorKind, Result, Statement, raw};
 
 use super::Session;
 use super::lease::Ending;
@@ -92,17 +92,22 @@ impl Session {
         }
     }
 
-    /// Flushes if the statement would miss something: it reads a table with changes, or nobody knows what it reads.
+    /// Flushes if the statement would miss something: it reads a table with changes, names an object without a key, or
+    /// nobody knows what it reads.
     pub(super) async fn autoflush(&mut self, statement: &Statement) -> Result {
         if !self.autoflush || is_idle(&self.arenas) {
             return Ok(());
         }
         let compiled = aludel_sql::compile(statement, self.engine.dialect())?;
         let mut changed = self.arenas.all().iter().filter(|arena| !arena.is_idle());
-        if changed.any(|arena| compiled.tables.is_empty() || compiled.tables.contains(&arena.mapping().table_ref())) {
+        let misses = changed.any(|arena| compiled.tables.is_empty() || compiled.tables.contains(&arena.mapping().table_ref()));
+        if misses || self.names_pending(statement) {
             let flushed = self.flush().await;
-            return flushed
-                .map_err(|error| error.hint_if_none("the flush was made by a query, which reads a table with unflushed changes"));
+            return flushed.map_err(|error| match error.kind() {
+                // What a session cannot do at all has nothing to do with who asked for it.
+                ErrorKind::Usage => error,
+                _ => error.and_hint("the flush was made by a query, which reads a table with unflushed changes"),
+            });
         }
         Ok(())
     }

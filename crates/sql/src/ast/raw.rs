@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::error::{Error, Result};
+use crate::types::Target;
 use crate::value::Value;
 
 /// SQL as the user wrote it, its parameters bound by name.
@@ -12,6 +13,19 @@ pub struct RawStatement {
     pub parts: Vec<Part>,
     /// The bound values, by name.
     pub binds: Vec<(Cow<'static, str>, Value<'static>)>,
+    /// The parameters that are bound to objects without keys, which no statement can send.
+    pub keyless: Vec<(Cow<'static, str>, Target)>,
+    /// Whether the text holds a `?` outside of strings, quoted names and comments.
+    pub has_question_mark: bool,
+}
+
+/// What a question mark in raw SQL is to a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QuestionMarks {
+    /// The place of a value; raw statements name theirs.
+    Parameters,
+    /// An operator.
+    Operators,
 }
 
 /// A piece of a raw statement.
@@ -28,11 +42,12 @@ impl RawStatement {
     #[allow(clippy::ptr_arg, reason = "pieces of a borrowed text stay borrowed")]
     pub fn parse(sql: &Cow<'static, str>) -> Self {
         let mut parts = Vec::new();
-        let (mut start, mut at) = (0, 0);
+        let (mut start, mut at, mut has_question_mark) = (0, 0, false);
         while at < sql.len() {
             let rest = &sql[at..];
             let name = parameter(rest, &sql[..at]);
             if name == 0 {
+                has_question_mark |= rest.starts_with('?');
                 at += skip(rest);
                 continue;
             }
@@ -42,7 +57,7 @@ impl RawStatement {
             start = at;
         }
         parts.push(Part::Text(piece(sql, start, sql.len())));
-        Self { parts, binds: Vec::new() }
+        Self { parts, binds: Vec::new(), keyless: Vec::new(), has_question_mark }
     }
 
     /// The value bound to a parameter.
@@ -56,11 +71,19 @@ impl RawStatement {
         })
     }
 
-    /// Checks that each bound value belongs to a parameter.
+    /// Checks that each bound value belongs to a parameter, and that each parameter has a name.
     ///
     /// # Errors
     /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) naming the one that does not.
-    pub fn check(&self) -> Result {
+    pub fn check(&self, question_marks: QuestionMarks) -> Result {
+        if self.has_question_mark && question_marks == QuestionMarks::Parameters {
+            return Err(Error::usage("the statement has a parameter `?` without a name")
+                .hint("write `:name` in its place, and bind the value by name: `.bind(\"name\", value)`"));
+        }
+        if let Some((name, target)) = self.keyless.first() {
+            return Err(Error::usage(format!("the parameter `:{name}` is bound to a `{target}` that has no key yet"))
+                .hint("flush first, and bind the key: `db[object].id`"));
+        }
         let known = |name: &str| self.parts.iter().any(|part| matches!(part, Part::Parameter(known) if known == name));
         match self.binds.iter().find(|(name, _)| !known(name)) {
             None => Ok(()),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::raw::RawStatement;
 use crate::schema::{ColumnDef, TableRef};
+use crate::types::Target;
 use crate::value::Value;
 
 /// Anything that can be compiled and run.
@@ -175,6 +176,10 @@ pub enum Node {
     Column(ColumnRef),
     /// A value; always a bind, never text.
     Bind(Value<'static>),
+    /// The key of an object, which its session puts in as a bind; nothing else can send it.
+    KeyOf(Target),
+    /// What the database assigns. A statement leaves such a column out, so that it is refused wherever it stands.
+    Assigned,
     /// An operator between two operands.
     Binary(Box<(BinaryOp, Node, Node)>),
     /// Logical negation.
@@ -257,6 +262,17 @@ impl Values {
         match self {
             Self::Plain(values) => values.into_iter().map(Node::Bind).collect(),
             Self::Nodes(nodes) => nodes,
+        }
+    }
+
+    /// The same values, as plain ones if they are nothing else.
+    #[must_use]
+    pub(super) fn simplified(self) -> Self {
+        match self {
+            Self::Nodes(nodes) if nodes.iter().all(|node| matches!(node, Node::Bind(_))) => {
+                Self::Plain(nodes.into_iter().filter_map(|node| if let Node::Bind(value) = node { Some(value) } else { None }).collect())
+            }
+            values => values,
         }
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Dialect;
+use super::padding::Padding;
 use super::shape::Shape;
 use super::writer::Writer;
 use crate::ast::{Part, RawStatement, Statement};
@@ -20,6 +21,9 @@ pub struct Compiled {
     pub access: Access,
     /// The tables that it names, the changed one first; empty for raw SQL.
     pub tables: Vec<TableRef>,
+    /// Two tables of one FROM that no condition joins, so that every row of the one meets every row of the other:
+    /// mostly a mistake.
+    pub unjoined: Option<(TableRef, TableRef)>,
 }
 
 /// What a statement does to the database.
@@ -39,19 +43,14 @@ pub enum Access {
 /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for a statement that cannot be written, such as an UPDATE that sets nothing, and for
 /// a name that no database takes; [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) for what this database cannot do.
 pub fn compile(statement: &Statement, dialect: &dyn Dialect) -> Result<Compiled> {
-    let mut writer = Writer::new(dialect);
-    match statement {
-        Statement::Select(tree, cap) => writer.capped(tree, *cap)?,
-        Statement::Insert(tree) => {
-            let repeated = dialect.repeats_inserts() && tree.is_repeatable();
-            writer.insert(tree, if repeated { 1 } else { tree.rows })?;
-        }
-        Statement::Update(tree) => writer.update(tree)?,
-        Statement::Delete(tree) => writer.delete(tree)?,
-        Statement::Raw(raw) => writer.raw(raw),
-        Statement::Ddl(ddl) => writer.ddl(ddl)?,
+    let mut writer = Writer::new(dialect, Padding::PowerOfTwo);
+    writer.statement(statement)?;
+    if writer.binds > dialect.max_parameters() {
+        // As in the shape.
+        writer = Writer::new(dialect, Padding::None);
+        writer.statement(statement)?;
     }
-    Ok(Compiled { sql: writer.out.into(), access: statement.access(), tables: writer.tables })
+    Ok(Compiled { sql: writer.out.into(), access: statement.access(), tables: writer.tables, unjoined: writer.unjoined })
 }
 
 impl Statement {
@@ -66,6 +65,23 @@ impl Statement {
 }
 
 impl Writer<'_> {
+    fn statement(&mut self, statement: &Statement) -> Result {
+        match statement {
+            Statement::Select(tree, cap) => self.capped(tree, *cap),
+            Statement::Insert(tree) => {
+                let repeated = self.dialect.repeats_inserts() && tree.is_repeatable();
+                self.insert(tree, if repeated { 1 } else { tree.rows })
+            }
+            Statement::Update(tree) => self.update(tree),
+            Statement::Delete(tree) => self.delete(tree),
+            Statement::Raw(raw) => {
+                self.raw(raw);
+                Ok(())
+            }
+            Statement::Ddl(ddl) => self.ddl(ddl),
+        }
+    }
+
     fn raw(&mut self, raw: &RawStatement) {
         for part in &raw.parts {
             match part {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::{Debug, Write};
 
+use crate::ast::QuestionMarks;
 use crate::schema::ColumnDef;
 
 /// What differs between databases in the text of a statement.
@@ -25,6 +26,16 @@ pub trait Dialect: Debug + Send + Sync + 'static {
 
     /// The name of a column's type; `generated` says that the database assigns its values.
     fn type_name(&self, column: &ColumnDef, generated: bool) -> Cow<'static, str>;
+
+    /// How many parameters a statement may have.
+    fn max_parameters(&self) -> usize {
+        usize::from(u16::MAX)
+    }
+
+    /// What a question mark in raw SQL is.
+    fn question_marks(&self) -> QuestionMarks {
+        QuestionMarks::Parameters
+    }
 
     /// Whether rows are inserted best by running a statement of one row again and again.
     fn repeats_inserts(&self) -> bool {

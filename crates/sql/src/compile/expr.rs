@@ -1,5 +1,6 @@
 //! Expressions, with as few parentheses as their precedence allows.
 
+use super::padding::padded;
 use super::writer::Writer;
 use crate::ast::{BinaryOp, Function, In, Node};
 use crate::error::Result;
@@ -14,12 +15,6 @@ pub(super) enum Precedence {
     Comparison,
     Operand,
     Atom,
-}
-
-/// The length that a list of nothing but values is written with, if it is one.
-pub(super) fn padded(list: &[Node]) -> Option<usize> {
-    let values = !list.is_empty() && list.iter().all(|node| matches!(node, Node::Bind(_)));
-    values.then(|| list.len().next_power_of_two())
 }
 
 impl Writer<'_> {
@@ -39,8 +34,12 @@ impl Writer<'_> {
     fn bare(&mut self, node: &Node) -> Result {
         match node {
             Node::Column(column) => self.column(column),
-            Node::Bind(_) => {
+            Node::Bind(_) | Node::KeyOf(_) => {
                 self.bind();
+                Ok(())
+            }
+            Node::Assigned => {
+                self.push("DEFAULT");
                 Ok(())
             }
             Node::Binary(binary) => self.binary(binary.0, &binary.1, &binary.2),
@@ -89,7 +88,7 @@ impl Writer<'_> {
         }
         self.node(&list.operand, Precedence::Operand)?;
         self.push(if list.negated { " NOT IN (" } else { " IN (" });
-        match padded(&list.list) {
+        match padded(&list.list, self.padding) {
             Some(length) => self.separated(0..length, ", ", |writer, _| {
                 writer.bind();
                 Ok(())
@@ -128,6 +127,6 @@ fn precedence(node: &Node) -> Precedence {
         },
         Node::Not(_) => Precedence::Not,
         Node::IsNull { .. } | Node::In(_) => Precedence::Comparison,
-        Node::Column(_) | Node::Bind(_) | Node::Function(_) | Node::Exists(_) => Precedence::Atom,
+        Node::Column(_) | Node::Bind(_) | Node::KeyOf(_) | Node::Assigned | Node::Function(_) | Node::Exists(_) => Precedence::Atom,
     }
 }

@@ -6,13 +6,16 @@ mod ddl;
 mod dml;
 mod select;
 mod shape;
+mod check;
 mod expr;
 mod writer;
+mod padding;
 mod identifier;
 mod sqlite;
 mod dialect;
 
+pub use check::{check_text, unassigned};
 pub use compiled::{Access, Compiled, Sql, compile};
 pub use dialect::Dialect;
-pub use shape::{Shape, check_text};
+pub use shape::Shape;
 pub use sqlite::Sqlite;

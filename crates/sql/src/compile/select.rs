@@ -2,7 +2,7 @@
 
 use super::expr::Precedence;
 use super::writer::Writer;
-use crate::ast::{Cap, ColumnRef, Direction, In, Node, OrderBy, Output, SelectTree, Source};
+use crate::ast::{BinaryOp, Cap, ColumnRef, Direction, In, Node, OrderBy, Output, SelectTree, Source};
 use crate::error::{Error, Result};
 use crate::schema::TableRef;
 
@@ -18,6 +18,9 @@ impl Writer<'_> {
 
     pub(super) fn select(&mut self, tree: &SelectTree) -> Result {
         let sources = sources(tree);
+        if sources.len() > 1 && self.unjoined.is_none() {
+            self.unjoined = unjoined(tree, &sources);
+        }
         self.qualifying(sources.len() > 1, |writer| {
             writer.push("SELECT ");
             writer.output(&tree.columns)?;
@@ -123,7 +126,7 @@ fn sources(tree: &SelectTree) -> Vec<Source> {
 fn tables(node: &Node, add: &mut impl FnMut(&TableRef)) {
     match node {
         Node::Column(column) => add(&column.table),
-        Node::Bind(_) | Node::Exists(_) => {}
+        Node::Bind(_) | Node::KeyOf(_) | Node::Assigned | Node::Exists(_) => {}
         Node::Binary(binary) => {
             tables(&binary.1, add);
             tables(&binary.2, add);
@@ -136,4 +139,32 @@ fn tables(node: &Node, add: &mut impl FnMut(&TableRef)) {
         }
         Node::Function(call) => call.arguments.iter().for_each(|argument| tables(argument, add)),
     }
+}
+
+/// The first table in FROM, and the first that no condition joins to it, if there is one.
+fn unjoined(tree: &SelectTree, sources: &[Source]) -> Option<(TableRef, TableRef)> {
+    let table = |source: &Source| if let Source::Table(table) = source { Some(table.clone()) } else { None };
+    let tables: Vec<TableRef> = sources.iter().filter_map(table).collect();
+    let mut groups: Vec<Vec<TableRef>> = tables.iter().map(|table| vec![table.clone()]).collect();
+    tree.filter.iter().for_each(|node| join(node, &mut groups));
+    let first = tables.first()?;
+    let joined = groups.iter().find(|group| group.contains(first))?;
+    let other = tables.iter().find(|table| !joined.contains(table))?;
+    Some((first.clone(), other.clone()))
+}
+
+/// Puts the tables into one group that a condition names together.
+fn join(node: &Node, groups: &mut Vec<Vec<TableRef>>) {
+    if let Node::Binary(binary) = node
+        && binary.0 == BinaryOp::And
+    {
+        join(&binary.1, groups);
+        join(&binary.2, groups);
+        return;
+    }
+    let mut named = Vec::new();
+    tables(node, &mut |table| named.push(table.clone()));
+    let (joined, others): (Vec<_>, Vec<_>) = groups.drain(..).partition(|group| group.iter().any(|table| named.contains(table)));
+    groups.extend((!joined.is_empty()).then(|| joined.concat()));
+    groups.extend(others);
 }

@@ -8,14 +8,16 @@ use std::sync::OnceLock;
 use smallvec::SmallVec;
 
 use crate::ast::{
-    Cap, ColumnRef, Ddl, DeleteTree, InsertTree, Node, OrderBy, Output, Part, RawStatement, SelectTree, Source, Statement, UpdateTree,
+    Cap, ColumnRef, Ddl, DeleteTree, In, InsertTree, Node, OrderBy, Output, Part, RawStatement, SelectTree, Source, Statement, UpdateTree,
     Values,
 };
 use crate::error::{Error, Result};
-use crate::schema::{ColumnDef, TableRef};
+use crate::schema::{ColumnDef, Table, TableRef};
 use crate::value::Value;
 
 use super::Dialect;
+use super::check::{check_text, keyless, keyless_in, mixed, too_many, unassigned};
+use super::padding::{Padding, padded};
 
 /// The bound values of a statement, in the order of their placeholders.
 type Binds<'s> = SmallVec<[Value<'s>; 4]>;
@@ -26,8 +28,8 @@ pub struct Shape<'s> {
     /// Two lanes of folded multiplication; the words are structure, never values.
     a: u64,
     b: u64,
-    repeats: bool,
-    lazy: bool,
+    dialect: &'s dyn Dialect,
+    padding: Padding,
     binds: Binds<'s>,
     /// The binds of a statement that has them side by side.
     plain: Option<&'s [Value<'static>]>,
@@ -40,17 +42,18 @@ impl<'s> Shape<'s> {
     ///
     /// # Errors
     /// [`ErrorKind::Data`](crate::ErrorKind::Data) for a text that is too long for its column, or holds a NUL character;
-    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for a parameter without a value.
-    pub fn of(statement: &'s Statement, dialect: &dyn Dialect) -> Result<Self> {
+    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for a parameter without a value, and for an object, whose key its session puts in;
+    /// [`ErrorKind::TooManyParameters`](crate::ErrorKind::TooManyParameters) for more than the database takes.
+    pub fn of(statement: &'s Statement, dialect: &'s dyn Dialect) -> Result<Self> {
         let mut shape = Self::new(dialect);
         shape.walk(statement)?;
         Ok(shape)
     }
 
     /// Returns the shape of nothing. It is large: to be walked where it stands.
-    pub fn new(dialect: &dyn Dialect) -> Self {
+    pub fn new(dialect: &'s dyn Dialect) -> Self {
         let (a, b) = seeds();
-        Self { a, b, binds: Binds::new(), plain: None, repeats: dialect.repeats_inserts(), lazy: dialect.is_lazy(), repeat: 1 }
+        Self { a, b, dialect, padding: Padding::PowerOfTwo, binds: Binds::new(), plain: None, repeat: 1 }
     }
 
     /// Walks over the statement; once.
@@ -58,7 +61,23 @@ impl<'s> Shape<'s> {
     /// # Errors
     /// As [`of`](Shape::of).
     pub fn walk(&mut self, statement: &'s Statement) -> Result {
-        self.statement(statement)
+        self.statement(statement)?;
+        let most = self.dialect.max_parameters();
+        if self.parameters() > most {
+            // What is too much may be the padding of lists.
+            ((self.a, self.b), self.padding, self.plain, self.repeat) = (seeds(), Padding::None, None, 1);
+            self.binds.clear();
+            self.statement(statement)?;
+        }
+        match self.parameters() > most {
+            false => Ok(()),
+            true => Err(too_many(self.parameters(), self.dialect)),
+        }
+    }
+
+    /// How many placeholders the text has.
+    fn parameters(&self) -> usize {
+        self.binds().len() / self.repeat
     }
 
     /// The values, in the order of the placeholders; of all rows, if the statement is repeated.
@@ -76,51 +95,6 @@ impl<'s> Shape<'s> {
 fn seeds() -> (u64, u64) {
     static SEEDS: OnceLock<(u64, u64)> = OnceLock::new();
     *SEEDS.get_or_init(|| (RandomState::new().build_hasher().finish(), RandomState::new().build_hasher().finish()))
-}
-
-/// Checks a text that is sent: its length in Unicode characters against that of its column, and that it holds no NUL
-/// character, which no database but SQLite keeps, and SQLite's own tools cut the text at.
-///
-/// # Errors
-/// [`ErrorKind::Data`](crate::ErrorKind::Data) naming the column.
-#[inline]
-pub fn check_text(value: &Value<'_>, column: Option<&ColumnDef>) -> Result {
-    match value {
-        Value::Text(text) => check(text, column),
-        _ => Ok(()),
-    }
-}
-
-fn check(text: &str, column: Option<&ColumnDef>) -> Result {
-    if let Some(limit) = column.and_then(|column| column.length)
-        && text.len() > limit as usize
-    {
-        check_length(text, limit, column)?;
-    }
-    match text.as_bytes().contains(&0) {
-        false => Ok(()),
-        true => Err(nul(column)),
-    }
-}
-
-fn check_length(text: &str, limit: u32, column: Option<&ColumnDef>) -> Result {
-    let (characters, name) = (text.chars().count(), column.map_or("", |column| &column.name));
-    match characters > limit as usize {
-        false => Ok(()),
-        true => {
-            Err(Error::data(name, format!("the text for column `{name}` has {characters} characters, more than the {limit} it can hold")))
-        }
-    }
-}
-
-#[cold]
-fn nul(column: Option<&ColumnDef>) -> Error {
-    let message = "the text holds a NUL character, which databases do not keep";
-    match column {
-        Some(column) => Error::data(&*column.name, format!("{message}: column `{}`", column.name)),
-        None => Error::new(crate::error::ErrorKind::Data { column: None }, message),
-    }
-    .hint("refuse such input, or keep it as bytes")
 }
 
 /// What a word of the key stands for. Numbers are kept apart from pointers by their place in the walk.
@@ -221,7 +195,7 @@ impl<'s> Shape<'s> {
 
     fn capped(&mut self, tree: &'s SelectTree, cap: Cap) -> Result {
         self.select(tree)?;
-        if let Some(rows) = tree.cap(cap, self.lazy) {
+        if let Some(rows) = tree.cap(cap, self.dialect.is_lazy()) {
             self.tag(Tag::Limit, usize::from(rows));
         }
         Ok(())
@@ -297,7 +271,7 @@ impl<'s> Shape<'s> {
     }
 
     fn insert(&mut self, tree: &'s InsertTree) -> Result {
-        let repeated = self.repeats && tree.is_repeatable();
+        let repeated = tree.is_repeatable() && self.dialect.repeats_inserts();
         self.repeat = if repeated { tree.rows } else { 1 };
         self.tag(Tag::Insert, tree.columns.len());
         self.table(&tree.table);
@@ -314,7 +288,10 @@ impl<'s> Shape<'s> {
                     false => self.binds.extend(values.iter().map(Value::reborrow)),
                 }
             }
-            Values::Nodes(nodes) => nodes.iter().zip(columns()).try_for_each(|(node, column)| self.assigned(node, column))?,
+            Values::Nodes(nodes) => {
+                let positions = tree.columns.iter().cycle();
+                nodes.iter().zip(positions).try_for_each(|(node, position)| self.assigned(node, &tree.table, *position))?;
+            }
         }
         self.returning(tree.returning.as_ref())
     }
@@ -324,7 +301,7 @@ impl<'s> Shape<'s> {
         self.table(&tree.table);
         for assignment in &tree.set {
             self.word(u64::from(assignment.position));
-            self.assigned(&assignment.value, tree.table.columns.get(usize::from(assignment.position)))?;
+            self.assigned(&assignment.value, &tree.table, assignment.position)?;
         }
         self.filter(tree.filter.as_ref())?;
         self.returning(tree.returning.as_ref())
@@ -348,19 +325,23 @@ impl<'s> Shape<'s> {
     }
 
     /// A node that a column is set to.
-    fn assigned(&mut self, node: &'s Node, column: Option<&ColumnDef>) -> Result {
-        match node {
-            Node::Bind(value) => {
+    fn assigned(&mut self, node: &'s Node, table: &Table, position: u16) -> Result {
+        let at = usize::from(position);
+        match (node, table.columns.get(at)) {
+            (Node::Bind(value), column) => {
                 self.tag(Tag::Bind, 0);
                 self.value(value, column)
             }
-            node => self.node(node),
+            (Node::KeyOf(target), Some(column)) => Err(keyless_in(table, column, *target)),
+            (Node::Assigned, Some(column)) if table.generated() == Some(at) => Err(mixed(table, column)),
+            (Node::Assigned, Some(column)) => Err(unassigned(table, column)),
+            (node, _) => self.node(node),
         }
     }
 
     fn raw(&mut self, raw: &'s RawStatement) -> Result {
         self.tag(Tag::Raw, raw.parts.len());
-        raw.check()?;
+        raw.check(self.dialect.question_marks())?;
         for part in &raw.parts {
             match part {
                 Part::Text(text) => self.text(text),
@@ -407,6 +388,8 @@ impl<'s> Shape<'s> {
                 self.tag(Tag::Bind, 0);
                 self.value(value, None)
             }
+            Node::KeyOf(target) => Err(keyless(*target)),
+            Node::Assigned => Err(Error::usage("`auto()` is for a column that an INSERT gives a value, and for nothing else")),
             Node::Binary(binary) => {
                 self.tag(Tag::Binary, binary.0 as usize);
                 self.node(&binary.1)?;
@@ -434,8 +417,8 @@ impl<'s> Shape<'s> {
     }
 
     /// A list of values is as long as the next power of two, so that few lengths have a text of their own.
-    fn list(&mut self, list: &'s crate::ast::In) -> Result {
-        let padded = super::expr::padded(&list.list);
+    fn list(&mut self, list: &'s In) -> Result {
+        let padded = padded(&list.list, self.padding);
         let tag = if padded.is_some() { Tag::InBinds } else { Tag::In };
         self.tag(tag, padded.unwrap_or(list.list.len()) << 1 | usize::from(list.negated));
         self.node(&list.operand)?;

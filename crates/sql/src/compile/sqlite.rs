@@ -1,6 +1,7 @@
 //! SQLite's dialect.
 //!
-//! Source: <https://www.sqlite.org/lang_keywords.html>, <https://www.sqlite.org/datatype3.html>.
+//! Source: <https://www.sqlite.org/lang_keywords.html>, <https://www.sqlite.org/datatype3.html>,
+//! <https://www.sqlite.org/limits.html>, "Maximum Number Of Host Parameters In A Single SQL Statement".
 
 use std::borrow::Cow;
 
@@ -36,6 +37,10 @@ impl Dialect for Sqlite {
             (Type::Text, None) => Cow::Borrowed("TEXT"),
             (Type::Bytes, _) => Cow::Borrowed("BLOB"),
         }
+    }
+
+    fn max_parameters(&self) -> usize {
+        32_766
     }
 
     fn repeats_inserts(&self) -> bool {

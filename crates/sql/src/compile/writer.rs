@@ -1,5 +1,6 @@
 //! `Writer`: the text so far, the tables that may be named, and how deep the query is nested.
 
+use super::padding::Padding;
 use super::{Dialect, identifier};
 use crate::ast::ColumnRef;
 use crate::error::Result;
@@ -10,13 +11,17 @@ pub(super) struct Writer<'w> {
     pub(super) out: String,
     pub(super) dialect: &'w dyn Dialect,
     pub(super) tables: Vec<TableRef>,
-    binds: usize,
+    /// Two tables whose rows all meet each other, since no condition joins them.
+    pub(super) unjoined: Option<(TableRef, TableRef)>,
+    pub(super) padding: Padding,
+    /// How many placeholders there are so far.
+    pub(super) binds: usize,
     qualified: bool,
 }
 
 impl<'w> Writer<'w> {
-    pub(super) fn new(dialect: &'w dyn Dialect) -> Self {
-        Self { out: String::with_capacity(128), dialect, tables: Vec::new(), binds: 0, qualified: false }
+    pub(super) fn new(dialect: &'w dyn Dialect, padding: Padding) -> Self {
+        Self { out: String::with_capacity(128), dialect, tables: Vec::new(), unjoined: None, padding, binds: 0, qualified: false }
     }
 
     pub(super) fn push(&mut self, text: &str) {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-use super::operators::Order;
+use super::operators::{IntoOrder, Order};
 use super::typed::{Expr, IntoExpr};
 use crate::ast::{BinaryOp, ColumnRef, Node};
 use crate::schema::{ColumnDef, Table, TableRef};
@@ -161,5 +161,12 @@ impl<M, T: SqlType> Column<M, T> {
 impl<M, T: SqlType> IntoExpr<T::Sql> for Column<M, T> {
     fn into_expr(self) -> Expr<T::Sql> {
         self.expr()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, T: SqlType> IntoOrder for Column<M, T> {
+    fn into_order(self) -> Order {
+        self.asc()
     }
 }

@@ -11,6 +11,30 @@ use crate::types::Text;
 #[must_use]
 pub struct Order(OrderBy);
 
+/// What the rows of a query can be ordered by: a column or an expression, from the least, or one with a direction.
+#[diagnostic::on_unimplemented(
+    message = "rows cannot be ordered by `{Self}`",
+    label = "expected a column or an expression, or `.asc()` or `.desc()` of it"
+)]
+pub trait IntoOrder {
+    /// The expression with its direction.
+    fn into_order(self) -> Order;
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoOrder for Order {
+    fn into_order(self) -> Self {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> IntoOrder for Expr<T> {
+    fn into_order(self) -> Order {
+        self.asc()
+    }
+}
+
 impl Order {
     pub(crate) fn into_tree(self) -> OrderBy {
         self.0

@@ -1,11 +1,11 @@
 //! `Expr<T>`: a node with the type of its value; and `IntoExpr`, what may stand beside an operator.
 
+use std::fmt;
 use std::marker::PhantomData;
 
 use crate::ast::Node;
 
 /// An expression whose value has the type `T`.
-#[derive(Debug)]
 pub struct Expr<T> {
     node: Node,
     ty: PhantomData<fn() -> T>,
@@ -14,6 +14,12 @@ pub struct Expr<T> {
 impl<T> Clone for Expr<T> {
     fn clone(&self) -> Self {
         Self::new(self.node.clone())
+    }
+}
+
+impl<T> fmt::Debug for Expr<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Expr").field(&self.node).finish()
     }
 }
 
@@ -28,12 +34,13 @@ impl<T> Expr<T> {
     }
 }
 
-/// What can be compared with, or put into, a column of type `S`.
+/// What can be compared with a column of type `S`: a value, a column, an expression; with a foreign key also a reference,
+/// or an object, whose key the session puts in that runs the statement.
 ///
 /// An `Option` is not among them on purpose: a missing value would silently match NULL, or nothing.
 /// [`is`](Expr::is) takes one; [`is_null`](Expr::is_null) asks for NULL.
 #[diagnostic::on_unimplemented(
-    message = "a column of type `{S}` cannot be compared with, or set to, `{Self}`",
+    message = "a column of type `{S}` cannot be compared with `{Self}`",
     label = "expected a `{S}`: a value, a column or an expression of this type"
 )]
 pub trait IntoExpr<S> {

@@ -2,12 +2,15 @@
 
 use super::typed::{Expr, IntoExpr};
 use crate::ast::Node;
-use crate::types::{Field, Scalar};
+use crate::types::{Field, Link, Scalar, Text};
 use crate::value::Value;
 
-/// A value of its own as a bind.
+/// A value of its own as a bind; a reference to an object is bound by its session.
 pub(crate) fn bind<T: Field>(value: &T) -> Node {
-    Node::Bind(value.value().into_owned())
+    match value.link().and_then(Link::pending) {
+        Some(target) => Node::KeyOf(target),
+        None => Node::Bind(value.value().into_owned()),
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -17,16 +20,17 @@ impl<S: Scalar> IntoExpr<S> for S {
     }
 }
 
+// For any text and not for `String` alone: for another type the compiler would show this implementation at length.
 #[diagnostic::do_not_recommend]
-impl IntoExpr<String> for &str {
-    fn into_expr(self) -> Expr<String> {
+impl<S: Text> IntoExpr<S> for &str {
+    fn into_expr(self) -> Expr<S> {
         Expr::new(Node::Bind(Value::Text(self.to_owned().into())))
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl IntoExpr<String> for &String {
-    fn into_expr(self) -> Expr<String> {
+impl<S: Text> IntoExpr<S> for &String {
+    fn into_expr(self) -> Expr<S> {
         self.as_str().into_expr()
     }
 }

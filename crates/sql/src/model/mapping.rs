@@ -3,10 +3,11 @@
 use std::fmt::Debug;
 use std::hash::Hash;
 
+use super::obj::Obj;
 use crate::error::Result;
 use crate::row::RowRef;
 use crate::schema::{Entity, Table, TableRef};
-use crate::types::Field;
+use crate::types::{Field, Text};
 use crate::value::Value;
 
 /// How a model stands in its table. All positions of columns are those in the table.
@@ -55,24 +56,32 @@ tuples! { A B }
 tuples! { A B C }
 tuples! { A B C D }
 
-/// What finds an object by its primary key: the key, or a `&str` for a text.
-#[diagnostic::on_unimplemented(message = "`{Self}` is not a primary key of type `{K}`")]
-pub trait IntoKey<K> {
-    /// The key.
-    fn into_key(self) -> K;
+/// What finds an object of the model `M` by its primary key: the key, a `&str` for a text, a reference to the model.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a primary key of `{M}`", label = "expected a `{K}`, or a `Ref<{M}>`")]
+pub trait IntoKey<K, M> {
+    /// The key, or the object.
+    fn into_key(self) -> Wanted<K, M>;
+}
+
+/// What is looked for.
+pub enum Wanted<K, M> {
+    /// The object with this key.
+    Key(K),
+    /// An object that had no key when it was referred to.
+    Object(Obj<M>),
 }
 
 #[diagnostic::do_not_recommend]
-impl<K: Key> IntoKey<K> for K {
-    fn into_key(self) -> K {
-        self
+impl<K: Key, M> IntoKey<K, M> for K {
+    fn into_key(self) -> Wanted<K, M> {
+        Wanted::Key(self)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl IntoKey<String> for &str {
-    fn into_key(self) -> String {
-        self.to_owned()
+impl<K: Text + From<String>, M> IntoKey<K, M> for &str {
+    fn into_key(self) -> Wanted<K, M> {
+        Wanted::Key(K::from(self.to_owned()))
     }
 }
 

@@ -6,6 +6,6 @@ mod reference;
 mod mapping;
 mod obj;
 
-pub use mapping::{IntoKey, Key, Mapping, Model};
+pub use mapping::{IntoKey, Key, Mapping, Model, Wanted};
 pub use obj::Obj;
 pub use reference::Ref;

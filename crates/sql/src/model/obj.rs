@@ -1,6 +1,6 @@
 //! `Obj<M>`: a handle to an object in a session. `Copy`, without a lifetime, worth nothing without its session.
 
-use std::any::TypeId;
+use std::any::{TypeId, type_name};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
@@ -25,7 +25,7 @@ impl<M: 'static> Obj<M> {
     /// The handle without its type.
     #[doc(hidden)]
     pub fn target(self) -> Target {
-        Target { model: TypeId::of::<M>(), slot: self.slot, generation: self.generation, session: self.session }
+        Target { model: TypeId::of::<M>(), name: type_name::<M>(), slot: self.slot, generation: self.generation, session: self.session }
     }
 }
 
@@ -53,7 +53,7 @@ impl<M> Hash for Obj<M> {
 
 impl<M> fmt::Debug for Obj<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = std::any::type_name::<M>();
+        let name = type_name::<M>();
         let name = name.rsplit("::").next().unwrap_or(name);
         write!(f, "Obj<{name}>({}.{})", self.slot, self.generation)
     }

@@ -3,11 +3,11 @@
 use std::any::Any;
 use std::fmt;
 
-use super::mapping::Model;
+use super::mapping::{IntoKey, Model, Wanted};
 use super::obj::Obj;
 use crate::ast::Node;
 use crate::error::Result;
-use crate::expr::{Expr, IntoExpr};
+use crate::expr::{Assignable, Expr, IntoExpr, bind};
 use crate::row::RowRef;
 use crate::schema::{Entity, Table, Type};
 use crate::types::{Field, Link, SqlType, Target};
@@ -112,10 +112,47 @@ impl<M: Model<Key: SqlType>> SqlType for Ref<M> {
     }
 }
 
-/// Compares with the key of a reference that has one; one that still waits for it is equal to nothing.
-#[diagnostic::do_not_recommend]
-impl<M: Model<Key: SqlType>> IntoExpr<M::Key> for &Ref<M> {
-    fn into_expr(self) -> Expr<M::Key> {
-        Expr::new(Node::Bind(self.value().into_owned()))
+macro_rules! expressions { ($($value:ty),*) => { $(
+    /// Its key; of an object that has none in the program, the session that runs the statement puts the key in.
+    #[diagnostic::do_not_recommend]
+    impl<M: Model<Key: SqlType>> IntoExpr<M::Key> for $value {
+        fn into_expr(self) -> Expr<M::Key> {
+            Expr::new(self.key_node())
+        }
+    }
+
+    #[diagnostic::do_not_recommend]
+    impl<M: Model<Key: SqlType>, T> Assignable<T, M::Key> for $value {
+        fn assigned(self) -> Node {
+            self.key_node()
+        }
+    }
+)* } }
+
+expressions! { Ref<M>, &Ref<M>, Obj<M>, &Obj<M> }
+
+impl<M: Model<Key: SqlType>> Ref<M> {
+    fn key_node(&self) -> Node {
+        bind(self)
     }
 }
+
+impl<M: Model<Key: SqlType>> Obj<M> {
+    fn key_node(&self) -> Node {
+        Node::KeyOf(self.target())
+    }
+}
+
+macro_rules! keys { ($($value:ty),*) => { $(
+    #[diagnostic::do_not_recommend]
+    impl<M: Model> IntoKey<M::Key, M> for $value {
+        fn into_key(self) -> Wanted<M::Key, M> {
+            match &self.0 {
+                State::Key(key) => Wanted::Key(key.clone()),
+                State::Pending(obj) => Wanted::Object(*obj),
+            }
+        }
+    }
+)* } }
+
+keys! { Ref<M>, &Ref<M> }

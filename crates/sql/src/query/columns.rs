@@ -1,6 +1,6 @@
 //! `IntoColumns`: what can be selected: a column, an expression, a tuple of them.
 
-use crate::ast::Node;
+use crate::ast::{Node, Output};
 use crate::expr::{Column, Expr};
 use crate::run::Selection;
 
@@ -30,6 +30,13 @@ impl<T: Selection> IntoColumns for Expr<T> {
     fn add_to(self, nodes: &mut Vec<Node>) {
         nodes.push(self.into_node());
     }
+}
+
+/// The columns as what a statement returns.
+pub(super) fn output(columns: impl IntoColumns) -> Output {
+    let mut nodes = Vec::new();
+    columns.add_to(&mut nodes);
+    Output::Nodes(nodes)
 }
 
 macro_rules! tuples { ($($name:ident)*) => {

@@ -3,9 +3,11 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use super::columns::output;
 use super::select::and;
+use super::typed::typed;
 use super::{Executable, IntoColumns, Returning, fetch};
-use crate::ast::{DeleteTree, Output, Statement};
+use crate::ast::{DeleteTree, Statement};
 use crate::compile::{Dialect, Sql};
 use crate::error::Result;
 use crate::expr::Expr;
@@ -13,12 +15,13 @@ use crate::run::{BoxFuture, Executor};
 use crate::schema::{Entity, TableRef};
 
 /// A DELETE. Without a condition it deletes every row.
-#[derive(Clone, Debug)]
 #[must_use = "a statement does nothing until it is executed"]
 pub struct Delete<M> {
     tree: DeleteTree,
     table: PhantomData<fn() -> M>,
 }
+
+typed!(Delete, tree, table);
 
 impl<M: Entity> Delete<M> {
     /// Starts a DELETE from the table; the macros call it.
@@ -36,9 +39,7 @@ impl<M: Entity> Delete<M> {
 
     /// Returns something of each deleted row.
     pub fn returning<C: IntoColumns>(mut self, columns: C) -> Returning<C::Row> {
-        let mut nodes = Vec::new();
-        columns.add_to(&mut nodes);
-        self.tree.returning = Some(Output::Nodes(nodes));
+        self.tree.returning = Some(output(columns));
         Returning::new(self.into_statement())
     }
 
@@ -47,13 +48,12 @@ impl<M: Entity> Delete<M> {
     /// # Errors
     /// What the database answers.
     pub fn execute<'e, E: Executor + 'e>(self, executor: E) -> BoxFuture<'e, Result<u64>> {
-        let outcome = fetch::execute(self.into_statement(), executor);
-        Box::pin(async move { Ok(outcome.await?.affected) })
+        fetch::execute(self.into_statement(), executor)
     }
 
     /// The statement as it is sent to a database of this dialect.
     pub fn to_sql(&self, dialect: &dyn Dialect) -> Sql {
-        Statement::Delete(Arc::new(self.tree.clone())).to_sql(dialect)
+        self.clone().into_statement().to_sql(dialect)
     }
 }
 

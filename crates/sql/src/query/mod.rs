@@ -3,6 +3,7 @@
 
 mod queries;
 mod insert;
+mod rows;
 mod update;
 mod delete;
 mod returning;
@@ -12,13 +13,15 @@ mod metadata;
 mod columns;
 mod fetch;
 mod executable;
+mod typed;
 
 pub use columns::IntoColumns;
 pub use delete::Delete;
 pub use executable::Executable;
+pub use fetch::Fetch;
 pub use insert::Insert;
 pub use queries::Queries;
-pub use raw::{IntoRawSql, IntoValue, Raw, RawSql, raw};
+pub use raw::{IntoParameter, IntoRawSql, IntoValue, Raw, RawSql, raw};
 pub use returning::Returning;
 pub use select::{Select, select};
 pub use update::Update;

@@ -19,7 +19,8 @@ pub trait Queries: Model {
 
     /// Inserts many rows, without objects. None of none: nothing is sent.
     ///
-    /// A generated key that is `auto()` in the first row is assigned by the database for all of them.
+    /// A generated key that is `auto()` is assigned by the database; either in all rows or in none, since one INSERT
+    /// names the same columns for all.
     fn insert_many(models: impl IntoIterator<Item = Self>) -> Insert<Self> {
         Insert::many(models)
     }

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::{Executable, fetch};
+use super::{Executable, Fetch, fetch};
 use crate::ast::{RawStatement, Statement};
 use crate::error::Result;
 use crate::row::Row;
 use crate::run::{BoxFuture, Executor};
-use crate::types::Field;
+use crate::types::{Field, Target};
 use crate::value::Value;
 
 /// SQL text that is trusted: a literal of the program, or what was marked as trusted on purpose.
@@ -51,9 +51,14 @@ impl IntoRawSql for RawSql {
 
 /// What can be bound to a parameter of raw SQL: any field's value, or a `&str`.
 #[diagnostic::on_unimplemented(message = "`{Self}` cannot be bound to a parameter", label = "expected a value that a column can hold")]
-pub trait IntoValue {
+pub trait IntoValue: Sized {
     /// The value.
     fn into_value(self) -> Value<'static>;
+
+    /// The object whose key it would be, as long as it has none.
+    fn pending(&self) -> Option<Target> {
+        None
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -61,12 +66,41 @@ impl<T: Field> IntoValue for T {
     fn into_value(self) -> Value<'static> {
         self.value().into_owned()
     }
+
+    fn pending(&self) -> Option<Target> {
+        self.link()?.pending()
+    }
 }
 
 #[diagnostic::do_not_recommend]
 impl IntoValue for &str {
     fn into_value(self) -> Value<'static> {
         Value::Text(Cow::Owned(self.to_owned()))
+    }
+}
+
+/// The name of a parameter of raw SQL, as [`Raw::bind`] takes it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the name of a parameter",
+    label = "expected a name: `.bind(\"name\", value)`",
+    note = "a parameter stands in the text as `:name`; there are none without a name"
+)]
+pub trait IntoParameter {
+    /// The name, without its colon.
+    fn into_parameter(self) -> Cow<'static, str>;
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoParameter for &'static str {
+    fn into_parameter(self) -> Cow<'static, str> {
+        Cow::Borrowed(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoParameter for String {
+    fn into_parameter(self) -> Cow<'static, str> {
+        Cow::Owned(self)
     }
 }
 
@@ -84,9 +118,10 @@ pub fn raw(sql: impl IntoRawSql) -> Raw {
 
 impl Raw {
     /// Gives the parameter `:name` its value.
-    pub fn bind(mut self, name: impl Into<Cow<'static, str>>, value: impl IntoValue) -> Self {
-        let bind = (name.into(), value.into_value());
-        Arc::make_mut(&mut self.0).binds.push(bind);
+    pub fn bind(mut self, name: impl IntoParameter, value: impl IntoValue) -> Self {
+        let (name, statement) = (name.into_parameter(), Arc::make_mut(&mut self.0));
+        statement.keyless.extend(value.pending().map(|target| (name.clone(), target)));
+        statement.binds.push((name, value.into_value()));
         self
     }
 
@@ -94,15 +129,15 @@ impl Raw {
     ///
     /// # Errors
     /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for a parameter without a value, or a value without a parameter; else what the database answers.
-    pub fn all<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Vec<Row>>> {
-        fetch::rows::<Row, E>(self.statement(), executor, usize::MAX)
+    pub fn all<'e, E: Executor + 'e>(&self, executor: E) -> Fetch<'e, E, Vec<Row>> {
+        fetch::rows::<Row, E>(self.statement(), executor)
     }
 
     /// Runs it and returns the first row, if there is one.
     ///
     /// # Errors
     /// As [`all`](Raw::all).
-    pub fn first<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Option<Row>>> {
+    pub fn first<'e, E: Executor + 'e>(&self, executor: E) -> Fetch<'e, E, Option<Row>> {
         fetch::first::<Row, E>(self.statement(), executor)
     }
 
@@ -110,7 +145,7 @@ impl Raw {
     ///
     /// # Errors
     /// [`ErrorKind::NoRow`](crate::ErrorKind::NoRow) and [`ErrorKind::MultipleRows`](crate::ErrorKind::MultipleRows); else as [`all`](Raw::all).
-    pub fn one<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Row>> {
+    pub fn one<'e, E: Executor + 'e>(&self, executor: E) -> Fetch<'e, E, Row> {
         fetch::one::<Row, E>(self.statement(), executor)
     }
 
@@ -119,8 +154,7 @@ impl Raw {
     /// # Errors
     /// As [`all`](Raw::all).
     pub fn execute<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<u64>> {
-        let outcome = fetch::execute(self.statement(), executor);
-        Box::pin(async move { Ok(outcome.await?.affected) })
+        fetch::execute(self.statement(), executor)
     }
 
     fn statement(&self) -> Statement {

@@ -2,19 +2,21 @@
 
 use std::marker::PhantomData;
 
-use super::fetch;
+use super::typed::typed;
+use super::{Fetch, fetch};
 use crate::ast::Statement;
 use crate::compile::{Dialect, Sql};
 use crate::error::Result;
 use crate::run::{BoxFuture, Executor, RowOf, Selection};
 
 /// A statement that changes rows and returns something of each.
-#[derive(Clone, Debug)]
 #[must_use = "a statement does nothing until one of its verbs is awaited"]
 pub struct Returning<S> {
     statement: Statement,
     row: PhantomData<fn() -> S>,
 }
+
+typed!(Returning, statement, row);
 
 impl<S: Selection> Returning<S> {
     pub(super) fn new(statement: Statement) -> Self {
@@ -25,8 +27,8 @@ impl<S: Selection> Returning<S> {
     ///
     /// # Errors
     /// What the database answers.
-    pub fn all<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Vec<RowOf<S, E>>>> {
-        fetch::rows::<S, E>(self.statement.clone(), executor, usize::MAX)
+    pub fn all<'e, E: Executor + 'e>(&self, executor: E) -> Fetch<'e, E, Vec<RowOf<S, E>>> {
+        fetch::rows::<S, E>(self.statement.clone(), executor)
     }
 
     /// Runs it and returns the only row. The change is made even if there is another number of rows.

@@ -3,34 +3,28 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::{Executable, IntoColumns, fetch};
+use super::columns::output;
+use super::typed::typed;
+use super::{Executable, Fetch, IntoColumns, fetch};
 use crate::ast::{BinaryOp, Cap, Function, Node, Output, SelectTree, Source, Statement};
 use crate::compile::{Dialect, Sql};
-use crate::error::Result;
-use crate::expr::{Expr, Order};
-use crate::run::{BoxFuture, Executor, RowOf, Selection};
+use crate::expr::{Expr, IntoOrder};
+use crate::run::{Executor, RowOf, Selection};
 use crate::schema::TableRef;
 
 /// A query. Its verbs run it: on a session, models become tracked objects; on an engine, a connection or a
 /// transaction, values.
-#[derive(Debug)]
 #[must_use = "a query does nothing until one of its verbs is awaited"]
 pub struct Select<S> {
     tree: Arc<SelectTree>,
     row: PhantomData<fn() -> S>,
 }
 
+typed!(Select, tree, row);
+
 /// Selects columns and expressions; the tables that they name stand in FROM.
 pub fn select<C: IntoColumns>(columns: C) -> Select<C::Row> {
-    let mut nodes = Vec::new();
-    columns.add_to(&mut nodes);
-    Select::of(Output::Nodes(nodes))
-}
-
-impl<S> Clone for Select<S> {
-    fn clone(&self) -> Self {
-        Self { tree: Arc::clone(&self.tree), row: PhantomData }
-    }
+    Select::of(output(columns))
 }
 
 /// Adds a condition to those that are there.
@@ -69,9 +63,9 @@ impl<S> Select<S> {
         self.edit(|tree| and(&mut tree.filter, condition))
     }
 
-    /// Orders the rows, after all orders before.
-    pub fn order_by(self, order: Order) -> Self {
-        self.edit(|tree| tree.order_by.push(order.into_tree()))
+    /// Orders the rows, after all orders before: from the least, unless `.desc()` says otherwise.
+    pub fn order_by(self, order: impl IntoOrder) -> Self {
+        self.edit(|tree| tree.order_by.push(order.into_order().into_tree()))
     }
 
     /// Returns at most so many rows.
@@ -128,7 +122,7 @@ impl<S> Select<S> {
     ///
     /// # Errors
     /// What the database answers.
-    pub fn count<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<i64>> {
+    pub fn count<'e, E: Executor + 'e>(&self, executor: E) -> Fetch<'e, E, i64> {
         fetch::one::<i64, E>(self.counting(), executor)
     }
 
@@ -136,7 +130,7 @@ impl<S> Select<S> {
     ///
     /// # Errors
     /// What the database answers.
-    pub fn exists<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<bool>> {
+    pub fn exists<'e, E: Executor + 'e>(&self, executor: E) -> Fetch<'e, E, bool> {
         fetch::one::<bool, E>(self.probing(), executor)
     }
 }
@@ -146,15 +140,15 @@ impl<S: Selection> Select<S> {
     ///
     /// # Errors
     /// What the database answers; [`ErrorKind::Data`](crate::ErrorKind::Data) for a value that does not fit its field.
-    pub fn all<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Vec<RowOf<S, E>>>> {
-        fetch::rows::<S, E>(self.statement(Cap::All), executor, usize::MAX)
+    pub fn all<'e, E: Executor + 'e>(&self, executor: E) -> Fetch<'e, E, Vec<RowOf<S, E>>> {
+        fetch::rows::<S, E>(self.statement(Cap::All), executor)
     }
 
     /// Returns the first row, if there is one.
     ///
     /// # Errors
     /// As [`all`](Select::all).
-    pub fn first<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Option<RowOf<S, E>>>> {
+    pub fn first<'e, E: Executor + 'e>(&self, executor: E) -> Fetch<'e, E, Option<RowOf<S, E>>> {
         fetch::first::<S, E>(self.statement(Cap::Rows(1)), executor)
     }
 
@@ -162,7 +156,7 @@ impl<S: Selection> Select<S> {
     ///
     /// # Errors
     /// [`ErrorKind::NoRow`](crate::ErrorKind::NoRow) and [`ErrorKind::MultipleRows`](crate::ErrorKind::MultipleRows); else as [`all`](Select::all).
-    pub fn one<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<RowOf<S, E>>> {
+    pub fn one<'e, E: Executor + 'e>(&self, executor: E) -> Fetch<'e, E, RowOf<S, E>> {
         fetch::one::<S, E>(self.statement(Cap::Rows(2)), executor)
     }
 
@@ -170,7 +164,7 @@ impl<S: Selection> Select<S> {
     ///
     /// # Errors
     /// [`ErrorKind::MultipleRows`](crate::ErrorKind::MultipleRows); else as [`all`](Select::all).
-    pub fn one_or_none<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Option<RowOf<S, E>>>> {
+    pub fn one_or_none<'e, E: Executor + 'e>(&self, executor: E) -> Fetch<'e, E, Option<RowOf<S, E>>> {
         fetch::one_or_none::<S, E>(self.statement(Cap::Rows(2)), executor)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::answer::Answer;
+use super::answer::BoxFuture;
 use super::mode::Mode;
 use super::selection::Selection;
 use super::sink::{Outcome, Sink};
@@ -15,7 +15,12 @@ pub trait Run: Send {
     ///
     /// # Errors
     /// What the database answers; what `sink` returns.
-    fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> Answer<'a, Result<Outcome>>;
+    fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> BoxFuture<'a, Result<Outcome>>;
+
+    /// Runs it without a future, if that can be; `None` says that nothing was done, and that it takes the long way.
+    fn run_at_once(&mut self, _statement: &Statement, _sink: &mut dyn Sink) -> Option<Result<Outcome>> {
+        None
+    }
 }
 
 /// What a statement can be run on.
@@ -50,8 +55,16 @@ impl<'r, X: Mode> Exec<'r, X> {
     ///
     /// # Errors
     /// What the database answers.
-    pub fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> Answer<'a, Result<Outcome>> {
+    pub fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> BoxFuture<'a, Result<Outcome>> {
         self.0.run(statement, sink)
+    }
+
+    /// Runs a statement at once, see [`Run::run_at_once`].
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub fn run_at_once(&mut self, statement: &Statement, sink: &mut dyn Sink) -> Option<Result<Outcome>> {
+        self.0.run_at_once(statement, sink)
     }
 }
 

@@ -11,4 +11,4 @@ pub use answer::{Answer, BoxFuture};
 pub use executor::{Exec, Executor, Out, RowOf, Run};
 pub use mode::{Mode, Plain};
 pub use selection::{RowIndex, Selection};
-pub use sink::{Collect, Discard, First, Only, Outcome, Sink, Step};
+pub use sink::{Collect, Discard, First, Gather, Only, Outcome, Sink, Sole, Step};

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::expr::Column;
 use crate::model::Model;
 use crate::row::{Row, RowRef};
-use crate::types::{Scalar, SqlType};
+use crate::types::SqlType;
 
 /// What one row of a query becomes.
 #[diagnostic::on_unimplemented(message = "a query cannot return `{Self}`", label = "not a model, a column's value, or a tuple of them")]
@@ -53,7 +53,7 @@ macro_rules! values { ($([$($generic:tt)*] $ty:ty),* $(,)?) => { $(
     }
 )* } }
 
-values! { [] i16, [] i32, [] i64, [] u32, [] f32, [] f64, [] bool, [] String, [] Vec<u8>, [T: Scalar] Option<T>, [M: Model<Key: SqlType>] crate::model::Ref<M> }
+values! { [] i16, [] i32, [] i64, [] u32, [] f32, [] f64, [] bool, [] String, [] Vec<u8>, [T: SqlType] Option<T>, [M: Model<Key: SqlType>] crate::model::Ref<M> }
 
 macro_rules! tuples { ($($name:ident)*) => {
     #[diagnostic::do_not_recommend]

@@ -5,7 +5,7 @@ use std::any::Any;
 use super::mode::Mode;
 use super::selection::Selection;
 use crate::error::Result;
-use crate::row::{RowRef, multiple_rows};
+use crate::row::{RowRef, multiple_rows, no_row};
 
 /// What a statement did besides returning rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,6 +37,21 @@ pub trait Sink: Send {
     fn executed(&mut self, _outcome: Outcome) {}
 }
 
+/// A sink that makes something of the rows in the end.
+pub trait Gather: Sink {
+    /// What it makes.
+    type Gathered: Send;
+
+    /// Returns the sink before the first row.
+    fn begin() -> Self;
+
+    /// Makes it of the rows.
+    ///
+    /// # Errors
+    /// If there are more or fewer of them than asked for.
+    fn end(self) -> Result<Self::Gathered>;
+}
+
 /// Collects rows into a vector.
 pub struct Collect<S: Selection, X: Mode> {
     /// The rows so far.
@@ -66,16 +81,22 @@ impl<S: Selection, X: Mode> Sink for Collect<S, X> {
     }
 }
 
+impl<S: Selection, X: Mode> Gather for Collect<S, X> {
+    type Gathered = Vec<S::Out<X>>;
+
+    fn begin() -> Self {
+        Self::all()
+    }
+
+    fn end(self) -> Result<Self::Gathered> {
+        Ok(self.rows)
+    }
+}
+
 /// Takes the first row, and asks for no more.
 pub struct First<S: Selection, X: Mode> {
     /// The row, if there was one.
     pub row: Option<S::Out<X>>,
-}
-
-impl<S: Selection, X: Mode> Default for First<S, X> {
-    fn default() -> Self {
-        Self { row: None }
-    }
 }
 
 impl<S: Selection, X: Mode> Sink for First<S, X> {
@@ -85,24 +106,32 @@ impl<S: Selection, X: Mode> Sink for First<S, X> {
     }
 }
 
-/// Takes a row and notices a second one.
+impl<S: Selection, X: Mode> Gather for First<S, X> {
+    type Gathered = Option<S::Out<X>>;
+
+    fn begin() -> Self {
+        Self { row: None }
+    }
+
+    fn end(self) -> Result<Self::Gathered> {
+        Ok(self.row)
+    }
+}
+
+/// Takes a row, if there is one, and notices a second one.
 pub struct Only<S: Selection, X: Mode> {
     first: First<S, X>,
     more: bool,
 }
 
-impl<S: Selection, X: Mode> Default for Only<S, X> {
-    fn default() -> Self {
-        Self { first: First::default(), more: false }
-    }
-}
+impl<S: Selection, X: Mode> Gather for Only<S, X> {
+    type Gathered = Option<S::Out<X>>;
 
-impl<S: Selection, X: Mode> Only<S, X> {
-    /// The row, if there was one.
-    ///
-    /// # Errors
-    /// [`ErrorKind::MultipleRows`](crate::ErrorKind::MultipleRows) if there were more.
-    pub fn row(self) -> Result<Option<S::Out<X>>> {
+    fn begin() -> Self {
+        Self { first: First::begin(), more: false }
+    }
+
+    fn end(self) -> Result<Self::Gathered> {
         if self.more { Err(multiple_rows()) } else { Ok(self.first.row) }
     }
 }
@@ -115,6 +144,27 @@ impl<S: Selection, X: Mode> Sink for Only<S, X> {
         }
         self.first.row(row, tracker)?;
         Ok(Step::More)
+    }
+}
+
+/// Takes the row that is there, and misses one as it notices a second one.
+pub struct Sole<S: Selection, X: Mode>(Only<S, X>);
+
+impl<S: Selection, X: Mode> Sink for Sole<S, X> {
+    fn row(&mut self, row: &dyn RowRef, tracker: &mut dyn Any) -> Result<Step> {
+        self.0.row(row, tracker)
+    }
+}
+
+impl<S: Selection, X: Mode> Gather for Sole<S, X> {
+    type Gathered = S::Out<X>;
+
+    fn begin() -> Self {
+        Self(Only::begin())
+    }
+
+    fn end(self) -> Result<Self::Gathered> {
+        self.0.end()?.ok_or_else(no_row)
     }
 }
 

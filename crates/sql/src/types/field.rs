@@ -2,6 +2,7 @@
 //! Also `Link`, what the unit of work needs to know of a foreign key.
 
 use std::any::{Any, TypeId};
+use std::fmt;
 
 use crate::error::Result;
 use crate::row::RowRef;
@@ -60,15 +61,23 @@ pub trait Link {
     fn unsettle(&mut self, target: Target);
 }
 
-/// An object in a session, without its type.
+/// An object in a session, without its type. Shown as the model, `Person`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Target {
     /// The model's type.
     pub model: TypeId,
+    /// The type's name, for messages.
+    pub name: &'static str,
     /// The place in the arena.
     pub slot: u32,
     /// How often the place has been used before.
     pub generation: u32,
     /// The session that the object is in.
     pub session: u32,
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name.rsplit("::").next().unwrap_or(self.name))
+    }
 }

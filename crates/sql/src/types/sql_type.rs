@@ -7,11 +7,11 @@ use crate::schema::{Table, Type};
 
 /// A Rust type that can stand in a column.
 ///
-/// Integers, floats, `bool`, `String`, `Vec<u8>`, foreign keys (`Ref<M>`) and `Option` of each.
+/// `i16`, `i32`, `i64`, `u32`, `f32`, `f64`, `bool`, `String`, `Vec<u8>`, foreign keys (`Ref<M>`) and `Option` of each.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a column",
     label = "not a type that a column can hold",
-    note = "integers, floats, `bool`, `String`, `Vec<u8>`, `Ref<..>` and `Option` of them can"
+    note = "`i16`, `i32`, `i64`, `u32`, `f32`, `f64`, `bool`, `String`, `Vec<u8>`, `Ref<..>` and `Option` of them can"
 )]
 pub trait SqlType: Field + Clone + Sized {
     /// What it compares as: an `Option<T>` as its `T`, a `Ref<M>` as the key of `M`.

@@ -1,6 +1,9 @@
 //! The statements and what they become, on every dialect that there is.
 
+mod assigned;
+mod joins;
 mod keys;
+mod parameters;
 mod people;
 mod raw;
 mod schema;

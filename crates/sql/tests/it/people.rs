@@ -23,6 +23,8 @@ pub(crate) const ID: Column<People, i64> = Column::new(&TABLE, 0);
 pub(crate) const NAME: Column<People, String> = Column::new(&TABLE, 1);
 pub(crate) const EMAIL: Column<People, Option<String>> = Column::new(&TABLE, 2);
 
+pub(crate) const BOSS: Column<People, Option<i64>> = Column::new(&TABLE, 3);
+
 pub(crate) fn select() -> Select<Row> {
     Select::from_table(TableRef::Static(&TABLE))
 }

@@ -31,3 +31,22 @@ fn an_unended_string_hides_what_follows() {
     let sql = raw("SELECT 'x :a").into_statement().to_sql(&Sqlite).into_parts();
     assert_eq!(&*sql.map_err(|error: Error| error.to_string()).expect("no parameter in it").0, "SELECT 'x :a");
 }
+
+/// The error of a statement without values.
+#[track_caller]
+fn refused(sql: &'static str, expected: Expect) {
+    let error = raw(sql).into_statement().to_sql(&Sqlite).into_parts().expect_err("it is refused");
+    expected.assert_eq(&format!("{error:?}"));
+}
+
+#[test]
+fn parameters_have_names() {
+    refused(
+        "SELECT * FROM people WHERE id = ?",
+        expect![[r#"
+            UsageError: the statement has a parameter `?` without a name
+              hint: write `:name` in its place, and bind the value by name: `.bind("name", value)`"#]],
+    );
+    check("SELECT :a, :b_2, '?', \"?\" /* ? */ -- ?", expect![[r#"SELECT ?1, ?2, '?', "?" /* ? */ -- ? [1, 'x']"#]]);
+    check("SELECT :a, :b_2, ?", expect!["-- UsageError: the statement has a parameter `?` without a name"]);
+}

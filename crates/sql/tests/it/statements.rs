@@ -91,6 +91,7 @@ fn order_limit_offset() {
         select((ID, NAME)).order_by(NAME.desc()).order_by(ID.asc()).limit(10).offset(5).to_sql(&Sqlite),
         expect![[r#"SELECT id, name FROM people ORDER BY name DESC, id LIMIT +?1 OFFSET ?2 [10, 5]"#]],
     );
+    check(select(ID).order_by(NAME).order_by(EMAIL.expr()).to_sql(&Sqlite), expect![[r#"SELECT id FROM people ORDER BY name, email []"#]]);
     check(select(ID).offset(5).to_sql(&Sqlite), expect![[r#"SELECT id FROM people LIMIT -1 OFFSET ?1 [5]"#]]);
 }
 

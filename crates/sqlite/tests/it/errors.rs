@@ -49,33 +49,37 @@ async fn unique() {
     check(
         engine.execute(insert(CANARY)).await,
         expect![[r#"
-        Integrity(Integrity { kind: Unique, constraint: Some("uq_people_name"), table: Some("people"), columns: ["name"] })
-        IntegrityError: the unique constraint `uq_people_name` of table `people` on `name` is violated
-          statement: INSERT INTO people (name) VALUES (?1)"#]],
+            Integrity(Integrity { kind: Unique, constraint: Some("uq_people_name"), table: Some("people"), columns: ["name"] })
+            IntegrityError: the unique constraint `uq_people_name` of table `people` on `name` is violated
+              statement: INSERT INTO people (name) VALUES (?1)
+              hint: another row has this value: ask for it before inserting, or answer this error in an error handler, with 409 and a message"#]],
     );
     let clash = raw("INSERT INTO rules (b, c) VALUES (:b, :c)").bind("b", CANARY).bind("c", NUMBER);
     clash.execute(&engine).await.expect("to insert");
     check(
         clash.execute(&engine).await,
         expect![[r#"
-        Integrity(Integrity { kind: Unique, constraint: Some("lower_b"), table: None, columns: [] })
-        IntegrityError: the unique constraint `lower_b` is violated
-          statement: INSERT INTO rules (b, c) VALUES (?1, ?2)"#]],
+            Integrity(Integrity { kind: Unique, constraint: Some("lower_b"), table: None, columns: [] })
+            IntegrityError: the unique constraint `lower_b` is violated
+              statement: INSERT INTO rules (b, c) VALUES (?1, ?2)
+              hint: another row has this value: ask for it before inserting, or answer this error in an error handler, with 409 and a message"#]],
     );
     let clash = raw("INSERT INTO rules (b, c) VALUES (upper(:b), 1)").bind("b", CANARY);
     check(
         clash.execute(&engine).await,
         expect![[r#"
-        Integrity(Integrity { kind: Unique, constraint: Some("lower_b"), table: None, columns: [] })
-        IntegrityError: the unique constraint `lower_b` is violated
-          statement: INSERT INTO rules (b, c) VALUES (upper(?1), 1)"#]],
+            Integrity(Integrity { kind: Unique, constraint: Some("lower_b"), table: None, columns: [] })
+            IntegrityError: the unique constraint `lower_b` is violated
+              statement: INSERT INTO rules (b, c) VALUES (upper(?1), 1)
+              hint: another row has this value: ask for it before inserting, or answer this error in an error handler, with 409 and a message"#]],
     );
     check(
         engine.execute(Many(vec!["x".into(), CANARY.into()], None)).await,
         expect![[r#"
-        Integrity(Integrity { kind: Unique, constraint: Some("uq_people_name"), table: Some("people"), columns: ["name"] })
-        IntegrityError: the unique constraint `uq_people_name` of table `people` on `name` is violated
-          statement: INSERT INTO people (name) VALUES (?1)"#]],
+            Integrity(Integrity { kind: Unique, constraint: Some("uq_people_name"), table: Some("people"), columns: ["name"] })
+            IntegrityError: the unique constraint `uq_people_name` of table `people` on `name` is violated
+              statement: INSERT INTO people (name) VALUES (?1)
+              hint: another row has this value: ask for it before inserting, or answer this error in an error handler, with 409 and a message"#]],
     );
 }
 
@@ -86,18 +90,20 @@ async fn primary_key() {
     check(
         engine.execute(insert(CANARY).set(ID, NUMBER)).await,
         expect![[r#"
-        Integrity(Integrity { kind: PrimaryKey, constraint: Some("pk_people"), table: Some("people"), columns: ["id"] })
-        IntegrityError: the primary key constraint `pk_people` of table `people` on `id` is violated
-          statement: INSERT INTO people (name, id) VALUES (?1, ?2)"#]],
+            Integrity(Integrity { kind: PrimaryKey, constraint: Some("pk_people"), table: Some("people"), columns: ["id"] })
+            IntegrityError: the primary key constraint `pk_people` of table `people` on `id` is violated
+              statement: INSERT INTO people (name, id) VALUES (?1, ?2)
+              hint: another row has this key: let the database assign it, or load and change that row"#]],
     );
     let clash = raw("INSERT INTO pair VALUES (:a, :b)").bind("a", NUMBER).bind("b", CANARY);
     clash.execute(&engine).await.expect("to insert");
     check(
         clash.execute(&engine).await,
         expect![[r#"
-        Integrity(Integrity { kind: PrimaryKey, constraint: None, table: Some("pair"), columns: ["a", "b"] })
-        IntegrityError: the primary key constraint of table `pair` on `a`, `b` is violated
-          statement: INSERT INTO pair VALUES (?1, ?2)"#]],
+            Integrity(Integrity { kind: PrimaryKey, constraint: None, table: Some("pair"), columns: ["a", "b"] })
+            IntegrityError: the primary key constraint of table `pair` on `a`, `b` is violated
+              statement: INSERT INTO pair VALUES (?1, ?2)
+              hint: another row has this key: let the database assign it, or load and change that row"#]],
     );
 }
 
@@ -107,23 +113,26 @@ async fn not_null_and_check() {
     check(
         raw("INSERT INTO rules (b, c) VALUES (NULL, :c)").bind("c", NUMBER).execute(&engine).await,
         expect![[r#"
-        Integrity(Integrity { kind: NotNull, constraint: None, table: Some("rules"), columns: ["b"] })
-        IntegrityError: the not null constraint of table `rules` on `b` is violated
-          statement: INSERT INTO rules (b, c) VALUES (NULL, ?1)"#]],
+            Integrity(Integrity { kind: NotNull, constraint: None, table: Some("rules"), columns: ["b"] })
+            IntegrityError: the not null constraint of table `rules` on `b` is violated
+              statement: INSERT INTO rules (b, c) VALUES (NULL, ?1)
+              hint: give the column a value, or declare it as an `Option`; a table that is older than its declaration may demand more"#]],
     );
     check(
         raw("INSERT INTO rules (b, c) VALUES (:b, :c)").bind("b", CANARY).bind("c", -NUMBER).execute(&engine).await,
         expect![[r#"
-        Integrity(Integrity { kind: Check, constraint: Some("positive"), table: None, columns: [] })
-        IntegrityError: the check constraint `positive` is violated
-          statement: INSERT INTO rules (b, c) VALUES (?1, ?2)"#]],
+            Integrity(Integrity { kind: Check, constraint: Some("positive"), table: None, columns: [] })
+            IntegrityError: the check constraint `positive` is violated
+              statement: INSERT INTO rules (b, c) VALUES (?1, ?2)
+              hint: the database refuses the value: check it before, or answer this error in an error handler"#]],
     );
     check(
         raw("INSERT INTO rules (b, d) VALUES (:b, :d)").bind("b", CANARY).bind("d", NUMBER).execute(&engine).await,
         expect![[r#"
-        Integrity(Integrity { kind: Check, constraint: Some("d < 5"), table: None, columns: [] })
-        IntegrityError: the check constraint `d < 5` is violated
-          statement: INSERT INTO rules (b, d) VALUES (?1, ?2)"#]],
+            Integrity(Integrity { kind: Check, constraint: Some("d < 5"), table: None, columns: [] })
+            IntegrityError: the check constraint `d < 5` is violated
+              statement: INSERT INTO rules (b, d) VALUES (?1, ?2)
+              hint: the database refuses the value: check it before, or answer this error in an error handler"#]],
     );
 }
 
@@ -133,18 +142,20 @@ async fn foreign_key() {
     check(
         engine.execute(insert(CANARY).set(BOSS, NUMBER)).await,
         expect![[r#"
-        Integrity(Integrity { kind: ForeignKey, constraint: Some("fk_people_boss_id_people"), table: Some("people"), columns: ["boss_id"] })
-        IntegrityError: the foreign key constraint `fk_people_boss_id_people` of table `people` on `boss_id` is violated
-          statement: INSERT INTO people (name, boss_id) VALUES (?1, ?2)"#]],
+            Integrity(Integrity { kind: ForeignKey, constraint: Some("fk_people_boss_id_people"), table: Some("people"), columns: ["boss_id"] })
+            IntegrityError: the foreign key constraint `fk_people_boss_id_people` of table `people` on `boss_id` is violated
+              statement: INSERT INTO people (name, boss_id) VALUES (?1, ?2)
+              hint: the row that is referred to is not there, or other rows refer to the one that goes: insert parents first, delete children first"#]],
     );
     engine.execute(insert("boss").set(ID, NUMBER)).await.expect("to insert");
     engine.execute(insert("bob").set(BOSS, NUMBER)).await.expect("to insert");
     check(
         raw("DELETE FROM people WHERE id = :id").bind("id", NUMBER).execute(&engine).await,
         expect![[r#"
-        Integrity(Integrity { kind: ForeignKey, constraint: None, table: None, columns: [] })
-        IntegrityError: the foreign key constraint is violated
-          statement: DELETE FROM people WHERE id = ?1"#]],
+            Integrity(Integrity { kind: ForeignKey, constraint: None, table: None, columns: [] })
+            IntegrityError: the foreign key constraint is violated
+              statement: DELETE FROM people WHERE id = ?1
+              hint: the row that is referred to is not there, or other rows refer to the one that goes: insert parents first, delete children first"#]],
     );
 }
 
@@ -154,8 +165,9 @@ async fn values_that_do_not_fit() {
     check(
         engine.execute(insert(CANARY.repeat(5))).await,
         expect![[r#"
-        Data { column: Some("name") }
-        DataError: the text for column `name` has 55 characters, more than the 50 it can hold"#]],
+            Data { column: Some("name") }
+            DataError: the text for column `name` has 55 characters, more than the 50 it can hold
+              hint: check the length of the input first, or answer this error in an error handler, with 422 and a message"#]],
     );
     check(
         engine.execute(update().set(NAME, format!("{CANARY}\0"))).await,
@@ -273,7 +285,7 @@ async fn what_is_not_understood_or_not_there() {
             Syntax
             SyntaxError: the database has no column `absent` in the table that the statement names
               statement: SELECT absent FROM people WHERE name = ?1
-              hint: the table is older than its declaration: add the column with ALTER TABLE, or start with a new file"#]],
+              hint: look for a slip in its name; if the table is older than its declaration, add the column with ALTER TABLE"#]],
     );
     check(
         raw("INSERT INTO people (absent) VALUES (:a)").bind("a", CANARY).execute(&engine).await,
@@ -281,7 +293,7 @@ async fn what_is_not_understood_or_not_there() {
             Syntax
             SyntaxError: the database has no column `absent` in the table that the statement names
               statement: INSERT INTO people (absent) VALUES (?1)
-              hint: the table is older than its declaration: add the column with ALTER TABLE, or start with a new file"#]],
+              hint: look for a slip in its name; if the table is older than its declaration, add the column with ALTER TABLE"#]],
     );
     check(
         engine.execute(raw("ALTER TABLE people DROP COLUMN boss_id")).await,
@@ -295,10 +307,10 @@ async fn what_is_not_understood_or_not_there() {
     check(
         engine.execute(insert(CANARY).set(BOSS, NUMBER)).await,
         expect![[r#"
-        Syntax
-        SyntaxError: the database has no column `boss_id` in the table that the statement names
-          statement: INSERT INTO people (name, boss_id) VALUES (?1, ?2)
-          hint: the table is older than its declaration: add the column with ALTER TABLE, or start with a new file"#]],
+            Syntax
+            SyntaxError: the database has no column `boss_id` in the table that the statement names
+              statement: INSERT INTO people (name, boss_id) VALUES (?1, ?2)
+              hint: look for a slip in its name; if the table is older than its declaration, add the column with ALTER TABLE"#]],
     );
     execute(&engine, "DROP TABLE people").await;
     check(

@@ -7,7 +7,8 @@ use std::panic::Location;
 
 use http::StatusCode;
 
-use super::kinds::status_of;
+use super::kinds::{Panicked, status_of};
+use super::place::Place;
 
 /// What a handler returns instead of a response: any error, made by `?`.
 ///
@@ -73,6 +74,12 @@ impl Failure {
         self.0.location
     }
 
+    /// Returns the line that it is to be blamed on: that of the `?`, or that of the panic.
+    pub(crate) fn place(&self) -> Option<Place> {
+        let panicked = || self.downcast_ref().and_then(|panicked: &Panicked| panicked.place.clone());
+        self.0.location.map(Place::from).or_else(panicked)
+    }
+
     /// Walks over the error and its sources, outermost first.
     pub fn chain<'a>(&'a self) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
         let outermost: &'a (dyn Error + 'static) = self.error();
@@ -124,8 +131,8 @@ impl fmt::Debug for Failure {
         for source in self.chain().skip(1) {
             write!(f, "\n  because: {source}")?;
         }
-        match self.0.location {
-            Some(location) => write!(f, "\n  at {location}"),
+        match self.place() {
+            Some(place) => write!(f, "\n  at {place}"),
             None => Ok(()),
         }
     }

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use http::{HeaderMap, Method, StatusCode};
 
+use super::place::Place;
+
 /// Nothing is at this address: status 404.
 #[derive(Debug, Clone)]
 pub struct NotFound {
@@ -138,6 +140,8 @@ impl fmt::Display for Rejected {
 #[derive(Debug, Clone)]
 pub struct Panicked {
     pub(crate) message: String,
+    /// Where, if this crate's panic hook was still in place.
+    pub(crate) place: Option<Place>,
 }
 
 impl Panicked {

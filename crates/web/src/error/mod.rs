@@ -4,7 +4,9 @@
 mod carry;
 mod failure;
 mod kinds;
+mod place;
 
 pub use carry::{Reply, rejection, reply};
 pub use failure::Failure;
 pub use kinds::{Abandoned, BadRequest, BodyTimedOut, MethodNotAllowed, NotFound, Panicked, PayloadTooLarge, Rejected, TimedOut};
+pub(crate) use place::Place;

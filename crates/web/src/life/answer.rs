@@ -38,7 +38,7 @@ pub(super) enum Task {
 
 /// Finds what a request leads to. No code of the application runs here: a handler begins when it is first polled.
 pub(super) fn dispatch(shared: &Shared, mut request: Request, info: &RequestInfo) -> Result<Task, Failure> {
-    match shared.table.find(request.method(), request.uri()) {
+    match shared.site.table.find(request.method(), request.uri()) {
         Found::Route { route, rule, values } => {
             info.set_endpoint(route.endpoint_name());
             if !values.is_empty() {
@@ -65,6 +65,7 @@ pub(super) async fn answer(shared: Arc<Shared>, task: Result<Task, Failure>, ask
         Ok(Task::Done(response)) => Ok(*response),
         Err(failure) => Err(failure),
     };
+    asked.info.set_handled();
     let response = match outcome {
         Ok(response) => response,
         Err(failure) => Box::pin(recover(&shared, failure, &asked)).await,
@@ -126,7 +127,7 @@ async fn handled(shared: &Shared, mut failure: Failure) -> Result<Response, Fail
 
 fn page(shared: &Shared, failure: Failure, asked: &Asked) -> Response {
     let Asked { info, visitor } = asked;
-    let case = Case { info, visitor, table: &shared.table, explainers: &shared.explainers };
+    let case = Case { info, visitor, table: &shared.site.table, explainers: &shared.explainers };
     let mut response = pages::answer(&failure, &case);
     if failure.status().is_server_error() {
         unhandled(shared, &mut response, failure, info);
@@ -144,7 +145,7 @@ pub(super) fn unhandled(shared: &Shared, response: &mut Response, failure: Failu
         request = %info.id(),
         method = %info.method(),
         endpoint = info.endpoint(),
-        location = failure.location().map(tracing::field::display),
+        location = failure.place().map(tracing::field::display),
         details = said(&details),
         causes = said(&causes),
         hint = explanation.hint,

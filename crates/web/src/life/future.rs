@@ -58,6 +58,7 @@ impl Life {
         let Stage::Answering { answer, resources } = mem::replace(&mut self.stage, Stage::Done) else {
             return Some(response);
         };
+        self.info.set_handled();
         // What the handler held must be gone before the resources that it came from are resolved.
         guarded_drop(answer);
         if resources.is_empty() && self.shared.teardown_hooks.is_empty() {
@@ -80,7 +81,8 @@ impl Life {
     async fn finish(mut self) {
         let shared = self.shared.clone();
         let (grace, hurry) = (pin!(sleep(shared.limits.grace)), pin!(shared.hurry.cancelled()));
-        if let Either::Right(..) = select(&mut self, select(grace, hurry)).await {
+        // Asked first, so that who is in a hurry has the handler dropped where it stands.
+        if let Either::Left(..) = select(select(grace, hurry), &mut self).await {
             self.abandon();
             (&mut self).await;
         }

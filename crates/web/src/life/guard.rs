@@ -1,20 +1,28 @@
 //! Keeps a panic within the piece of work that made it.
 
 use std::any::Any;
-use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use futures_util::FutureExt;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::pin;
+use std::task::Poll;
 
 use crate::error::Panicked;
 
+use super::panic_hook;
+
 /// Runs a future and turns its panic into an error.
 pub(super) async fn guarded<T>(future: impl Future<Output = T>) -> Result<T, Panicked> {
-    AssertUnwindSafe(future).catch_unwind().await.map_err(panicked)
+    let mut future = pin!(future);
+    poll_fn(|cx| match guarded_call(|| future.as_mut().poll(cx)) {
+        Ok(poll) => poll.map(Ok),
+        Err(panicked) => Poll::Ready(Err(panicked)),
+    })
+    .await
 }
 
 /// Runs a function and turns its panic into an error.
 pub(super) fn guarded_call<T>(call: impl FnOnce() -> T) -> Result<T, Panicked> {
+    panic_hook::forget();
     catch_unwind(AssertUnwindSafe(call)).map_err(panicked)
 }
 
@@ -25,8 +33,17 @@ pub(super) fn guarded_drop<T>(value: T) {
     }
 }
 
+/// Raises a panic again that was caught before its time.
+pub(super) fn raise(panicked: Panicked) -> ! {
+    resume_unwind(Box::new(panicked))
+}
+
 fn panicked(payload: Box<dyn Any + Send>) -> Panicked {
+    let payload = match payload.downcast::<Panicked>() {
+        Ok(raised) => return *raised,
+        Err(payload) => payload,
+    };
     let text = payload.downcast_ref::<String>().cloned();
     let text = text.or_else(|| payload.downcast_ref::<&str>().map(ToString::to_string));
-    Panicked { message: text.unwrap_or_else(|| "no message".into()) }
+    Panicked { message: text.unwrap_or_else(|| "no message".into()), place: panic_hook::take() }
 }

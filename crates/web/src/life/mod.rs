@@ -1,7 +1,7 @@
 //! One request from its head to its teardown. The one rule: whatever happens to the client, the handler or a hook,
 //! resources are resolved and teardown hooks run, once each.
 //!
-//! From bottom to top: `hooks` (what applications register), `guard` (panics), `shared` (an application, built),
+//! From bottom to top: `hooks` (what applications register), `panic_hook` (where a panic was), `guard` (panics), `shared` (an application, built),
 //! `answer` (route, handler, error handlers), `wind` (resources, teardown), `future` (the life itself), `service`.
 
 mod service;
@@ -9,6 +9,7 @@ mod future;
 mod wind;
 mod answer;
 mod guard;
+mod panic_hook;
 mod shared;
 mod hooks;
 

@@ -3,7 +3,6 @@
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum_core::body::Body;
 use axum_core::extract::DefaultBodyLimit;
@@ -21,7 +20,8 @@ use crate::scope::Resource;
 
 use super::answer::{Asked, answer, dispatch, unplaced};
 use super::future::Life;
-use super::guard::guarded_call;
+use super::guard::{guarded_call, raise};
+use super::panic_hook;
 use super::shared::Shared;
 
 /// An application, built and ready to answer. Cheap to clone.
@@ -30,6 +30,7 @@ pub struct Service(Arc<Shared>);
 
 impl Service {
     pub(crate) fn new(shared: Shared) -> Self {
+        panic_hook::install();
         Self(Arc::new(shared))
     }
 
@@ -42,7 +43,7 @@ impl Service {
     /// Returns the application's routes.
     #[must_use]
     pub fn table(&self) -> &Table {
-        &self.0.table
+        &self.0.site.table
     }
 
     /// Returns the application's bounds.
@@ -59,7 +60,7 @@ impl Service {
     {
         let shared = &self.0;
         let (mut parts, body) = request.into_parts();
-        let info = RequestInfo::new(&parts, peer, shared.table.clone());
+        let info = RequestInfo::new(&parts, peer, shared.site.clone());
         let visitor = Visitor::new(&parts, peer, shared.debug);
         if !shared.extensions.is_empty() {
             parts.extensions.extend(shared.extensions.clone());
@@ -71,8 +72,7 @@ impl Service {
         let mut answer: BoxFuture<'static, _> = Box::pin(info.clone().scope(answer));
         for resource in resources.iter_mut().rev() {
             // A panic here is raised again where the life polls its answer, which knows what to do about it.
-            answer = guarded_call(|| resource.around(answer))
-                .unwrap_or_else(|panicked| Box::pin(async move { std::panic::resume_unwind(Box::new(panicked.message)) }));
+            answer = guarded_call(|| resource.around(answer)).unwrap_or_else(|panicked| Box::pin(async move { raise(panicked) }));
         }
         Life::new(shared.clone(), info, answer, resources)
     }
@@ -83,21 +83,18 @@ impl Service {
         self.0.detached.len()
     }
 
-    /// Waits for the requests that go on without their clients, for at most `patience`; then makes them drop their
-    /// handlers, and waits for the rest of them. Requests that begin later are not waited for.
-    pub async fn drained(&self, patience: Duration) {
+    /// Waits for the requests that go on without their clients.
+    pub async fn drained(&self) {
         self.0.detached.close();
-        if tokio::time::timeout(patience, self.0.detached.wait()).await.is_err() {
-            self.0.hurry.cancel();
-            if tokio::time::timeout(LAST_WAIT, self.0.detached.wait()).await.is_err() {
-                tracing::error!("{} requests did not end in time and are cut off", self.0.detached.len());
-            }
-        }
+        self.0.detached.wait().await;
+    }
+
+    /// Makes the requests that go on without their clients drop their handlers, now and from now on.
+    pub fn hurry(&self) {
+        self.0.site.hurry();
+        self.0.hurry.cancel();
     }
 }
-
-/// How long resources and teardown hooks of dropped handlers may hold up the end of the process.
-const LAST_WAIT: Duration = Duration::from_secs(5);
 
 /// Opens what lives as long as the request. A panic on the way fails the request, and what is open is resolved.
 fn open(shared: &Shared, parts: &mut Parts) -> (Vec<Box<dyn Resource>>, Result<(), Failure>) {

@@ -9,14 +9,14 @@ use tokio_util::task::TaskTracker;
 
 use crate::limits::Limits;
 use crate::pages::Explainer;
-use crate::route::Table;
+use crate::request::Site;
 use crate::scope::Scope;
 
 use super::hooks::{ErrorHandler, TeardownHook};
 
 pub(crate) struct Shared {
     pub(crate) name: String,
-    pub(crate) table: Arc<Table>,
+    pub(crate) site: Arc<Site>,
     pub(crate) limits: Limits,
     pub(crate) debug: bool,
     pub(crate) extensions: Extensions,

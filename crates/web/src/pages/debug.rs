@@ -22,7 +22,7 @@ pub(super) fn fill(mut sheet: Sheet, failure: &Failure, case: &Case<'_>, headers
     }
     let explained = explanation.sections.into_iter();
     sheet.sections.extend(explained.map(|(heading, text)| Section::new(heading, text.lines().map(String::from))));
-    sheet.sections.extend(failure.location().and_then(source::excerpt));
+    sheet.sections.extend(failure.place().as_ref().map(source::excerpt));
     sheet.sections.extend(nearby(case));
     sheet.sections.push(request(case, headers));
     sheet

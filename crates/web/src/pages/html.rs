@@ -36,7 +36,11 @@ fn write_page(page: &mut String, sheet: &Sheet) -> fmt::Result {
 }
 
 fn write_section(page: &mut String, section: &Section) -> fmt::Result {
-    write!(page, "<h2>{}</h2>\n<pre>", Escaped(&section.heading))?;
+    writeln!(page, "<h2>{}</h2>", Escaped(&section.heading))?;
+    if section.lines.is_empty() {
+        return Ok(());
+    }
+    write!(page, "<pre>")?;
     for Line { text, marked } in &section.lines {
         match marked {
             true => writeln!(page, "<mark>{}</mark>", Escaped(text))?,

@@ -1,21 +1,29 @@
-//! The lines of source around the `?` that an error came through, where the source is on this machine.
+//! The lines of source around the one that an error is blamed on, where the source is on this machine.
 
 use std::fs;
-use std::panic::Location;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+use crate::error::Place;
 
 use super::sheet::{Line, Section};
 
 /// Lines shown before and after the one that is marked.
 const AROUND: usize = 5;
-/// How many folders above the current one are tried: the compiler names files from the workspace's root, while a
-/// program may run in one of its crates.
+/// How many folders above a known one are tried: the compiler names files from the workspace's root, while a program may
+/// run in one of its crates.
 const FOLDERS_UP: usize = 4;
+/// Where `cargo run` says which crate it runs.
+const CRATE_FOLDER: &str = "CARGO_MANIFEST_DIR";
 
-/// Returns the excerpt; none if the file is not found or has no such line.
-pub(super) fn excerpt(location: &Location<'_>) -> Option<Section> {
-    let text = fs::read_to_string(find(Path::new(location.file()))?).ok()?;
-    let line = usize::try_from(location.line()).ok()?;
+/// Returns the excerpt; only the place as its heading if the file is not found or has no such line.
+pub(super) fn excerpt(place: &Place) -> Section {
+    let lines = lines(place).unwrap_or_default();
+    Section { heading: place.to_string(), lines }
+}
+
+fn lines(place: &Place) -> Option<Vec<Line>> {
+    let text = fs::read_to_string(find(place)?).ok()?;
+    let line = usize::try_from(place.line()).ok()?;
     let first = line.saturating_sub(AROUND).max(1);
     let lines: Vec<Line> = text
         .lines()
@@ -25,14 +33,15 @@ pub(super) fn excerpt(location: &Location<'_>) -> Option<Section> {
         .take(line + AROUND + 1 - first)
         .map(|(number, text)| Line { text: format!("{number:>5}  {text}"), marked: number == line })
         .collect();
-    let heading = format!("{}:{}", location.file(), location.line());
-    lines.iter().any(|line| line.marked).then_some(Section { heading, lines })
+    lines.iter().any(|line| line.marked).then_some(lines)
 }
 
-fn find(file: &Path) -> Option<PathBuf> {
-    if file.is_absolute() {
-        return file.is_file().then(|| file.to_owned());
+/// Finds the file from the folder of the crate that runs, else from the current one.
+fn find(place: &Place) -> Option<PathBuf> {
+    if place.file().is_absolute() {
+        return place.file().is_file().then(|| place.file().to_owned());
     }
-    let here = std::env::current_dir().ok()?;
-    here.ancestors().take(1 + FOLDERS_UP).map(|folder| folder.join(file)).find(|path| path.is_file())
+    let known = [std::env::var_os(CRATE_FOLDER).map(PathBuf::from), std::env::current_dir().ok()];
+    let folders = known.iter().flatten().flat_map(|folder| folder.ancestors().take(1 + FOLDERS_UP));
+    folders.map(|folder| folder.join(place.file())).find(|path| path.is_file())
 }

@@ -5,14 +5,17 @@ use std::error::Error;
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, OnceLock};
+use std::time::Instant;
 
 use http::request::Parts;
 use http::{Method, Uri};
 
 use crate::error::{BodyTimedOut, Failure, PayloadTooLarge};
 use crate::route::Table;
+
+use super::site::Site;
 
 /// The facts of one request: id, method, path, peer, endpoint. Cheap to clone.
 #[derive(Clone)]
@@ -23,8 +26,12 @@ struct Facts {
     method: Method,
     uri: Uri,
     peer: Peer,
-    /// The routes of the application that answers it. It stands here to be counted once a request, not at each clone.
-    table: Arc<Table>,
+    /// The application that answers it. It stands here to be counted once a request, not at each clone.
+    site: Arc<Site>,
+    /// When the handler's time is over.
+    deadline: Option<Instant>,
+    /// Whether the handler is done, or dropped: what comes after it is not to end early.
+    is_handled: AtomicBool,
     endpoint: OnceLock<Arc<str>>,
     fault: OnceLock<BodyFault>,
 }
@@ -40,6 +47,15 @@ pub(crate) enum BodyFault {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RequestId(u64);
 
+/// Why work for a request should end where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The handler has had its time, see `Limits::handler_timeout`.
+    Timeout,
+    /// The server ends, and has waited for its grace.
+    Shutdown,
+}
+
 /// Who sent a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -54,10 +70,29 @@ static NEXT: AtomicU64 = AtomicU64::new(1);
 static PROCESS: LazyLock<u32> = LazyLock::new(|| RandomState::new().build_hasher().finish() as u32);
 
 impl RequestInfo {
-    pub(crate) fn new(parts: &Parts, peer: Peer, table: Arc<Table>) -> Self {
+    pub(crate) fn new(parts: &Parts, peer: Peer, site: Arc<Site>) -> Self {
         let id = RequestId(NEXT.fetch_add(1, Ordering::Relaxed));
         let (method, uri) = (parts.method.clone(), parts.uri.clone());
-        Self(Arc::new(Facts { id, method, uri, peer, table, endpoint: OnceLock::new(), fault: OnceLock::new() }))
+        let (endpoint, fault, is_handled) = (OnceLock::new(), OnceLock::new(), AtomicBool::new(false));
+        let deadline = site.handler_timeout.map(|timeout| Instant::now() + timeout);
+        Self(Arc::new(Facts { id, method, uri, peer, site, deadline, is_handled, endpoint, fault }))
+    }
+
+    /// Returns why the handler of this request should end where it stands, if it should: for work that comes to no await, which
+    /// no timeout and no shutdown can drop.
+    #[must_use]
+    pub fn ending(&self) -> Option<Ending> {
+        match self.0.deadline {
+            _ if self.0.is_handled.load(Ordering::Acquire) => None,
+            _ if self.0.site.is_hurried() => Some(Ending::Shutdown),
+            Some(deadline) if Instant::now() >= deadline => Some(Ending::Timeout),
+            _ => None,
+        }
+    }
+
+    /// Notes that the handler is done or dropped.
+    pub(crate) fn set_handled(&self) {
+        self.0.is_handled.store(true, Ordering::Release);
     }
 
     /// Returns the request's id, which error pages show and logs name.
@@ -97,7 +132,7 @@ impl RequestInfo {
     }
 
     pub(crate) fn table(&self) -> &Table {
-        &self.0.table
+        &self.0.site.table
     }
 
     pub(crate) fn set_endpoint(&self, name: &Arc<str>) {

@@ -8,16 +8,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
-use hyper_util::rt::TokioExecutor;
 use hyper_util::server::conn::auto::Builder;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 use tokio_util::task::TaskTracker;
 
 use crate::life::Service;
 
-use super::connection;
+use super::alarm::Alarm;
+use super::connection::{self, Spawner};
 use super::roll::Roll;
 use super::watch::Patience;
 
@@ -28,17 +28,37 @@ const BACK_OFF: Duration = Duration::from_millis(200);
 /// How often a stopping server looks whether its connections are done.
 const STOP_STEP: Duration = Duration::from_millis(100);
 
-/// Serves an application on a listener until `shutdown` is done, then stops in order.
+/// How long resources and teardown hooks of dropped handlers may hold up the end of the server.
+const LAST_WAIT: Duration = Duration::from_secs(3);
+
+/// How a server ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Served {
+    given_up: usize,
+}
+
+impl Served {
+    /// Returns how many requests it gave up: they would not end in time, and their threads may be at them still.
+    #[must_use]
+    pub fn given_up(self) -> usize {
+        self.given_up
+    }
+}
+
+/// Serves an application on a listener until `shutdown` is done, then stops in order; `hurry` is listened to from then on.
 ///
-/// Stopping means: nothing is accepted any more; requests that are being answered are finished, within `Limits::grace`;
-/// connections without a request are closed; then the requests that go on without a client are waited for, within the same
-/// time. It returns when nothing runs any more.
+/// Stopping means: nothing is accepted any more; requests that are being answered are finished, and those that go on without
+/// a client too; connections without a request are closed. That may take `Limits::grace`, or until `hurry` is done. Then
+/// handlers are dropped, and their resources and teardown hooks have three seconds more. A handler that does not come to its
+/// next await cannot be dropped: it is given up, and the server returns all the same. Without a hurry, say
+/// [`std::future::pending`].
 ///
 /// # Errors
 /// What the system says of a listener that is none. A single connection's error is not one of these.
-pub async fn serve<S>(service: Service, listener: TcpListener, shutdown: S) -> io::Result<()>
+pub async fn serve<S, H>(service: Service, listener: TcpListener, shutdown: S, hurry: H) -> io::Result<Served>
 where
     S: Future<Output = ()> + Send,
+    H: Future<Output = ()> + Send,
 {
     let server = Server::new(service);
     let outcome = match select(pin!(server.accept_until(&listener, shutdown)), pin!(server.watch(server.patience.step()))).await {
@@ -46,13 +66,13 @@ where
         Either::Right(((), _)) => Ok(()),
     };
     drop(listener);
-    server.stop().await;
-    outcome
+    let given_up = server.stop(hurry).await;
+    outcome.map(|()| Served { given_up })
 }
 
 struct Server {
     service: Service,
-    http: Arc<Builder<TokioExecutor>>,
+    http: Arc<Builder<Spawner>>,
     roll: Roll,
     patience: Patience,
     tasks: TaskTracker,
@@ -61,8 +81,9 @@ struct Server {
 impl Server {
     fn new(service: Service) -> Self {
         let limits = service.limits();
-        let (http, patience) = (Arc::new(connection::http(limits)), Patience::new(limits));
-        Self { service, http, roll: Roll::default(), patience, tasks: TaskTracker::new() }
+        let tasks = TaskTracker::new();
+        let (http, patience) = (Arc::new(connection::http(limits, Spawner(tasks.clone()))), Patience::new(limits));
+        Self { service, http, roll: Roll::default(), patience, tasks }
     }
 
     async fn accept_until(&self, listener: &TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
@@ -98,19 +119,31 @@ impl Server {
         }
     }
 
-    async fn stop(&self) {
-        let deadline = Instant::now() + self.service.limits().grace;
+    /// Stops in order and returns how many requests are given up.
+    async fn stop(&self, hurry: impl Future<Output = ()>) -> usize {
         self.roll.leave();
         self.tasks.close();
-        let all_done = async {
-            select(pin!(self.tasks.wait()), pin!(self.watch(STOP_STEP))).await;
-        };
-        if tokio::time::timeout_at(deadline, all_done).await.is_err() {
-            tracing::warn!("{} connections did not end in time and are cut", self.tasks.len());
-            self.roll.end();
-            self.tasks.wait().await;
+        let (grace, hurry) = (pin!(Alarm::after(self.service.limits().grace).rings()), pin!(hurry));
+        let patience = select(grace, hurry);
+        if let Either::Left(_) = select(pin!(self.all_done()), patience).await {
+            return 0;
         }
-        self.service.drained(deadline.saturating_duration_since(Instant::now())).await;
+        let left = self.tasks.len() + self.service.detached();
+        tracing::warn!("{left} connections and requests did not end in time and are cut");
+        self.roll.end();
+        self.service.hurry();
+        if let Either::Left(_) = select(pin!(self.all_done()), pin!(Alarm::after(LAST_WAIT).rings())).await {
+            return 0;
+        }
+        let given_up = self.tasks.len() + self.service.detached();
+        tracing::error!("{given_up} handlers do not come to an await, so that they cannot be dropped: they are given up");
+        given_up
+    }
+
+    /// Waits for the connections, and then for the requests that go on without one.
+    async fn all_done(&self) {
+        select(pin!(self.tasks.wait()), pin!(self.watch(STOP_STEP))).await;
+        self.service.drained().await;
     }
 }
 

@@ -6,9 +6,11 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper::rt::Executor;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::{Builder, UpgradeableConnection};
 use tokio::net::TcpStream;
+use tokio_util::task::TaskTracker;
 
 use crate::life::Service;
 use crate::limits::Limits;
@@ -19,7 +21,7 @@ use super::signal::Order;
 use super::stream::Stream;
 use super::traffic::Traffic;
 
-type Http<'c> = UpgradeableConnection<'c, TokioIo<Stream>, Traffic, TokioExecutor>;
+type Http<'c> = UpgradeableConnection<'c, TokioIo<Stream>, Traffic, Spawner>;
 
 /// hyper keeps room for so many headers on the stack; any other number costs an allocation for each request.
 const HEADERS_WITHOUT_ALLOCATION: usize = 100;
@@ -27,9 +29,22 @@ const HEADERS_WITHOUT_ALLOCATION: usize = 100;
 /// How often a client of HTTP/2 that has open requests is asked whether it is still there, and how long it may wait.
 const PING: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(20));
 
+/// Spawns the requests of HTTP/2 connections, which are tasks of their own, among those that a stopping server waits for.
+#[derive(Debug, Clone)]
+pub(super) struct Spawner(pub(super) TaskTracker);
+
+impl<F> Executor<F> for Spawner
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    fn execute(&self, future: F) {
+        self.0.spawn(future);
+    }
+}
+
 /// Sets up hyper within the limits.
-pub(super) fn http(limits: &Limits) -> Builder<TokioExecutor> {
-    let mut builder = Builder::new(TokioExecutor::new());
+pub(super) fn http(limits: &Limits, spawner: Spawner) -> Builder<Spawner> {
+    let mut builder = Builder::new(spawner);
     let mut http1 = builder.http1();
     // The roll bounds the time for headers, over both protocols and without a timer for each request.
     http1.header_read_timeout(None).max_buf_size(limits.max_header_bytes);
@@ -48,7 +63,7 @@ pub(super) fn http(limits: &Limits) -> Builder<TokioExecutor> {
 }
 
 /// Serves one connection to its end.
-pub(super) async fn run(builder: &Builder<TokioExecutor>, service: Service, (tcp, peer): (TcpStream, SocketAddr), enrolled: Enrolled) {
+pub(super) async fn run(builder: &Builder<Spawner>, service: Service, (tcp, peer): (TcpStream, SocketAddr), enrolled: Enrolled) {
     let pulse = &enrolled.pulse;
     let stream = TokioIo::new(Stream::new(tcp, pulse.clone()));
     let traffic = Traffic::new(service, peer, pulse.clone());

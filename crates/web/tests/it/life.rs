@@ -14,7 +14,7 @@ use aludel_web::{
 };
 use tokio::task::yield_now;
 
-use crate::support::{DEADLINE, Diary, OnDrop, Server, until, within};
+use crate::support::{Diary, OnDrop, Server, until, within};
 
 fn get<F, Fut>(handler: F) -> Vec<Route>
 where
@@ -56,7 +56,7 @@ async fn cancel_everywhere(diary: &Diary, app: App, expected: &str) -> usize {
     for polls in 0.. {
         diary.clear();
         let done = within(CancelAt { life: begin(&service), polls }).await;
-        within(service.drained(DEADLINE)).await;
+        within(service.drained()).await;
         assert_eq!(diary.read(), expected, "dropped after {polls} polls");
         if done {
             return polls;
@@ -182,7 +182,7 @@ async fn a_handler_that_panics_when_it_is_dropped_changes_nothing() {
     };
     let service = diary.app().routes(get(handler)).limits(Limits::new().grace(Duration::ZERO)).build().unwrap();
     assert!(!within(CancelAt { life: begin(&service), polls: 1 }).await);
-    within(service.drained(DEADLINE)).await;
+    within(service.drained()).await;
     assert!(diary.read().starts_with("open resolve teardown(the client went away"), "{}", diary.read());
 }
 
@@ -191,7 +191,8 @@ async fn who_cannot_wait_for_the_grace_has_handlers_dropped() {
     let diary = Diary::default();
     let service = diary.app().routes(get(async |_: Request| std::future::pending::<()>().await)).build().unwrap();
     drop(begin(&service));
-    within(service.drained(Duration::from_millis(10))).await;
+    service.hurry();
+    within(service.drained()).await;
     assert_eq!(diary.read(), "open resolve teardown(the client went away and the handler was not done in time)");
 }
 

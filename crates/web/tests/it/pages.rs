@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aludel_web::{App, Body, Client, Explanation, Failure, Method, NotFound, Page, Peer, Request, Route, Service};
 use http_body_util::BodyExt;
@@ -106,6 +107,47 @@ async fn debug_answers_in_text_to_who_reads_no_html() {
     page.assert_contains("hint: say nothing & wait").assert_contains("the password is <b>hunter2</b>").assert_contains(">  ");
 }
 
+/// The line that is marked on the text page of a panic, and the heading above it.
+#[tokio::test]
+async fn debug_shows_the_line_of_a_panic() {
+    let page = Client::new(service(true)).get("/panic").header("accept", "text/plain").await;
+    let text = page.text();
+    let marked: Vec<_> = text.lines().filter(|line| line.starts_with('>')).collect();
+    assert!(marked.len() == 1 && marked[0].contains(r#"panic!("hunter2 panicked")"#), "{text}");
+    let number = marked[0].split_whitespace().nth(1).unwrap();
+    page.assert_contains(&format!("\ncrates/web/tests/it/pages.rs:{number}\n"));
+}
+
+#[tokio::test]
+async fn the_panic_hook_that_was_there_is_called_once() {
+    static CALLS: AtomicUsize = AtomicUsize::new(0);
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let is_ours = info.payload_as_str() == Some("hunter2 panicked for the hook");
+        CALLS.fetch_add(usize::from(is_ours), Ordering::SeqCst);
+        before(info);
+    }));
+    let panics = async |_: Request| -> String { panic!("hunter2 panicked for the hook") };
+    for asked in 1..=3 {
+        let app = App::new("test").routes([Route::new(Method::GET, "/", "index", panics)]).debug(true);
+        Client::new(app.build().unwrap()).get("/").await.assert_contains("pages.rs:");
+        assert_eq!(CALLS.load(Ordering::SeqCst), asked);
+    }
+}
+
+/// What is raised again passes no hook: the place of an earlier panic would be a wrong one.
+#[tokio::test]
+async fn a_panic_without_a_place_has_none() {
+    let raises = async |_: Request| -> String {
+        let caught = std::panic::catch_unwind(|| panic!("hunter2 was caught"));
+        tokio::task::yield_now().await;
+        std::panic::resume_unwind(caught.unwrap_err())
+    };
+    let app = App::new("test").routes([Route::new(Method::GET, "/", "index", raises)]).debug(true);
+    let page = Client::new(app.build().unwrap()).get("/").await;
+    page.assert_status(500).assert_contains("hunter2 was caught").assert_lacks("pages.rs");
+}
+
 #[tokio::test]
 async fn a_missing_page_lists_routes_nearby() {
     let client = Client::new(service(true));
@@ -166,9 +208,12 @@ fn a_server_error_is_logged_once_and_a_missing_page_not_at_all() {
             let client = Client::new(service(false));
             client.get("/nowhere").await;
             client.get("/").await;
+            client.get("/panic").await;
         });
     });
     let log = diary.read();
+    let panicked: Vec<_> = log.split("message=").filter(|line| line.starts_with("the handler panicked")).collect();
+    assert!(panicked.len() == 1 && panicked[0].contains("location=crates/web/tests/it/pages.rs:"), "{log}");
     assert_eq!(log.matches("could not log in").count(), 1, "{log}");
     for part in ["method=GET", "details=\"Statement: SELECT", "endpoint=\"index\"", "pages.rs:", "causes=\"the password", "request="] {
         assert!(log.contains(part), "{part} is not in {log}");

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use aludel_web::http::request::Parts;
-use aludel_web::{App, BoxFuture, Failure, RequestInfo, Resource, Scope, Service, bind, serve};
+use aludel_web::{App, BoxFuture, Failure, RequestInfo, Resource, Scope, Served, Service, bind, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
@@ -78,7 +78,8 @@ pub struct Server {
     pub address: SocketAddr,
     pub service: Service,
     stop: oneshot::Sender<()>,
-    task: JoinHandle<io::Result<()>>,
+    hurry: oneshot::Sender<()>,
+    task: JoinHandle<io::Result<Served>>,
 }
 
 impl Server {
@@ -87,10 +88,18 @@ impl Server {
         let listener = bind("127.0.0.1", 0).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        let serving = serve(service.clone(), listener, async {
+        let (hurry, hurried) = oneshot::channel::<()>();
+        let stopped = async {
             let _ = stopped.await;
-        });
-        Self { address, service, stop, task: tokio::spawn(serving) }
+        };
+        // A sender that is gone does not hurry anybody.
+        let hurried = async {
+            if hurried.await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        };
+        let serving = serve(service.clone(), listener, stopped, hurried);
+        Self { address, service, stop, hurry, task: tokio::spawn(serving) }
     }
 
     pub async fn connect(&self) -> Raw {
@@ -98,9 +107,14 @@ impl Server {
     }
 
     /// Asks it to stop; the handle ends when it has.
-    pub fn stop(self) -> JoinHandle<io::Result<()>> {
-        let _ = self.stop.send(());
-        self.task
+    pub fn stop(self) -> JoinHandle<io::Result<Served>> {
+        self.stop_and_hurry().0
+    }
+
+    /// As `stop`; the second part makes it hurry.
+    pub fn stop_and_hurry(self) -> (JoinHandle<io::Result<Served>>, oneshot::Sender<()>) {
+        self.stop.send(()).unwrap();
+        (self.task, self.hurry)
     }
 }
 
