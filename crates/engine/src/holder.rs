@@ -99,9 +99,9 @@ pub(crate) struct Holder {
 }
 
 impl Holder {
-    pub(crate) fn new(statement: Option<Arc<str>>) -> Self {
+    pub(crate) fn new(statement: Option<Arc<str>>, since: Instant) -> Self {
         let owner = Owner::current();
-        Self { owner, name: (owner.scope.describe)(), since: Instant::now(), statement }
+        Self { owner, name: (owner.scope.describe)(), since, statement }
     }
 
     /// Passes to who is at work here and now.

@@ -2,7 +2,7 @@
 //! For databases that take one writer at a time anyway: who waits here waits without a busy loop.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aludel_sql::{Error, ErrorKind, Result};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -22,6 +22,8 @@ pub struct WriterQueue {
 #[derive(Debug)]
 pub struct Ticket {
     holder: Arc<Mutex<Option<Holder>>>,
+    /// Since when it is held.
+    pub(crate) since: Instant,
     _place: OwnedSemaphorePermit,
 }
 
@@ -48,8 +50,9 @@ impl WriterQueue {
     }
 
     fn ticket(&self, place: OwnedSemaphorePermit, statement: Option<Arc<str>>) -> Ticket {
-        *self.lock() = Some(Holder::new(statement));
-        Ticket { holder: Arc::clone(&self.holder), _place: place }
+        let since = Instant::now();
+        *self.lock() = Some(Holder::new(statement, since));
+        Ticket { holder: Arc::clone(&self.holder), since, _place: place }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Holder>> {

@@ -8,18 +8,18 @@ use aludel_sql::{
     Sink, Statement, Value,
 };
 
+use super::backend::Backend;
 use super::blame::blame;
 use super::missing::{Found, Pointer, pointers};
 use crate::pool::Slot;
-use crate::port::{Begin, Compiler, Driver, Job, Rows};
+use crate::port::{Begin, Job, Rows};
 use crate::writer::Ticket;
 
 /// A connection of an engine's pool. A statement outside of a transaction is a transaction of its own.
 ///
 /// Dropped, it goes back to the pool; what is not committed then is rolled back.
 pub struct Connection {
-    driver: Arc<dyn Driver>,
-    compiler: Arc<Compiler>,
+    backend: Arc<Backend>,
     slot: Slot,
     stage: Stage,
 }
@@ -42,8 +42,8 @@ impl Connection {
         self
     }
 
-    pub(super) fn new(driver: Arc<dyn Driver>, compiler: Arc<Compiler>, slot: Slot) -> Self {
-        Self { driver, compiler, slot, stage: Stage::Idle }
+    pub(super) fn new(backend: Arc<Backend>, slot: Slot) -> Self {
+        Self { backend, slot, stage: Stage::Idle }
     }
 
     /// Runs a statement for what it does, and returns the number of rows that it changed.
@@ -65,7 +65,7 @@ impl Connection {
                 .hint("commit or roll back the one that is open, or begin the other one on a connection of its own"));
         }
         self.stage = match begin {
-            Begin::Default if self.driver.begins_at_first_write() => Stage::Waiting,
+            Begin::Default if self.backend.driver.begins_at_first_write() => Stage::Waiting,
             _ => {
                 self.begin_now(begin, None).await?;
                 Stage::Begun
@@ -133,9 +133,9 @@ impl Connection {
     /// # Errors
     /// What the database answers, with the statement; what the sink returns.
     pub async fn run_with(&mut self, statement: &Statement, sink: &mut dyn Sink, tracker: &mut (dyn Any + Send)) -> Result<Outcome> {
-        let (driver, compiler) = (Arc::clone(&self.driver), Arc::clone(&self.compiler));
-        let shape = Shape::of(statement, driver.dialect())?;
-        let job = Job::new(statement, &shape, &compiler, driver.dialect());
+        let backend = Arc::clone(&self.backend);
+        let shape = Shape::of(statement, backend.dialect())?;
+        let job = backend.job(statement, &shape);
         self.run_job(&job, &mut (sink, tracker)).await
     }
 
@@ -144,9 +144,9 @@ impl Connection {
     /// # Errors
     /// As [`run_with`](Connection::run_with).
     pub async fn run_each(&mut self, statement: &Statement, binds: &[Value<'_>], repeat: usize, rows: &mut dyn Rows) -> Result<Outcome> {
-        let (driver, compiler) = (Arc::clone(&self.driver), Arc::clone(&self.compiler));
-        let shape = Shape::of(statement, driver.dialect())?;
-        let job = Job::new(statement, &shape, &compiler, driver.dialect()).with_binds(binds, repeat);
+        let backend = Arc::clone(&self.backend);
+        let shape = Shape::of(statement, backend.dialect())?;
+        let job = backend.job(statement, &shape).with_binds(binds, repeat);
         self.run_job(&job, rows).await
     }
 
@@ -158,9 +158,9 @@ impl Connection {
         if statement.access() != Access::Unknown {
             return Ok(statement.access() == Access::Read);
         }
-        let (driver, compiler) = (Arc::clone(&self.driver), Arc::clone(&self.compiler));
-        let shape = Shape::of(statement, driver.dialect())?;
-        let job = Job::new(statement, &shape, &compiler, driver.dialect());
+        let backend = Arc::clone(&self.backend);
+        let shape = Shape::of(statement, backend.dialect())?;
+        let job = backend.job(statement, &shape);
         self.slot.recover().await?;
         Ok(!self.writes(&job).await.map_err(|error| blame(error, &job))?)
     }
@@ -206,10 +206,10 @@ impl Connection {
 
     async fn points_at_nothing(&mut self, pointer: &Pointer<'_>) -> Result<bool> {
         let Some(query) = pointer.query() else { return Ok(false) };
-        let (driver, compiler) = (Arc::clone(&self.driver), Arc::clone(&self.compiler));
-        let shape = Shape::of(&query, driver.dialect())?;
+        let backend = Arc::clone(&self.backend);
+        let shape = Shape::of(&query, backend.dialect())?;
         let mut found = Found::default();
-        self.exchange(&Job::new(&query, &shape, &compiler, driver.dialect()), &mut found).await?;
+        self.exchange(&backend.job(&query, &shape), &mut found).await?;
         Ok(!found.0)
     }
 
@@ -290,7 +290,7 @@ impl Connection {
         if self.slot.has_ticket() {
             return Ok(());
         }
-        let Some(queue) = self.driver.writers() else { return Ok(()) };
+        let Some(queue) = self.backend.driver.writers() else { return Ok(()) };
         self.slot.keep(queue.enter(statement).await?);
         Ok(())
     }

@@ -8,11 +8,12 @@ use aludel_sql::{
     Access, Answer, BoxFuture, Dialect, Discard, Error, Exec, Executable, Executor, Outcome, Plain, Result, Run, Shape, Sink, Statement,
 };
 
+use super::backend::Backend;
 use super::blame::blame;
 use super::connection::Connection;
 use super::transaction::Transaction;
 use crate::pool::{Lend, Pool, Slot};
-use crate::port::{Begin, Compiler, Driver, Job, PoolOptions};
+use crate::port::{Begin, Driver, PoolOptions};
 
 /// A database. Cheap to clone; nothing is opened until the first use.
 ///
@@ -21,9 +22,8 @@ use crate::port::{Begin, Compiler, Driver, Job, PoolOptions};
 pub struct Engine(Arc<Shared>);
 
 struct Shared {
-    driver: Arc<dyn Driver>,
+    backend: Arc<Backend>,
     pool: Pool,
-    compiler: Arc<Compiler>,
 }
 
 impl Engine {
@@ -36,17 +36,18 @@ impl Engine {
     /// Returns an engine on this driver, with these pool options.
     pub fn with_pool(driver: impl Driver, options: PoolOptions) -> Self {
         let driver: Arc<dyn Driver> = Arc::new(driver);
-        Self(Arc::new(Shared { pool: Pool::new(Arc::clone(&driver), options), driver, compiler: Arc::default() }))
+        let pool = Pool::new(Arc::clone(&driver), options);
+        Self(Arc::new(Shared { backend: Arc::new(Backend::new(driver)), pool }))
     }
 
     /// How SQL is written for this database.
     pub fn dialect(&self) -> &dyn Dialect {
-        self.0.driver.dialect()
+        self.0.backend.driver.dialect()
     }
 
     /// What messages call the database: the file, or the URL without the password.
     pub fn name(&self) -> &str {
-        self.0.driver.name()
+        self.0.backend.driver.name()
     }
 
     /// Takes a connection of the pool, to run several statements on.
@@ -111,7 +112,7 @@ impl Engine {
     /// What the database answers; what the sink returns.
     pub async fn run_alone(&self, statement: &Statement, sink: &mut dyn Sink) -> Result<Outcome> {
         let reads = match statement.access() {
-            Access::Unknown if self.0.driver.writers().is_some() => self.for_statement().await?.only_reads(statement).await?,
+            Access::Unknown if self.0.backend.driver.writers().is_some() => self.for_statement().await?.only_reads(statement).await?,
             access => access == Access::Read,
         };
         let mut connection = match reads {
@@ -125,7 +126,7 @@ impl Engine {
     #[cold]
     fn blame(&self, error: Error, statement: &Statement) -> Error {
         match Shape::of(statement, self.dialect()) {
-            Ok(shape) => Job::new(statement, &shape, &self.0.compiler, self.dialect()).blame(error),
+            Ok(shape) => self.0.backend.job(statement, &shape).blame(error),
             Err(_) => error,
         }
     }
@@ -133,17 +134,17 @@ impl Engine {
     /// Runs a statement without a future, if that can be: a read of an embedded database, on a connection that is idle.
     /// `None` says that nothing was done, and that the statement takes the long way.
     pub fn run_at_once(&self, statement: &Statement, sink: &mut dyn Sink, tracker: &mut (dyn Any + Send)) -> Option<Result<Outcome>> {
-        let Shared { driver, pool, compiler } = &*self.0;
-        if !driver.answers_reads_at_once() || statement.access() != Access::Read {
+        let Shared { backend, pool } = &*self.0;
+        if !backend.driver.answers_reads_at_once() || statement.access() != Access::Read {
             return None;
         }
         let mut connection = pool.lend_idle()?;
-        let mut shape = Shape::new(driver.dialect());
+        let mut shape = Shape::new(backend.dialect());
         if let Err(error) = shape.walk(statement) {
             connection.end();
             return Some(Err(error));
         }
-        let job = Job::new(statement, &shape, compiler, driver.dialect());
+        let job = backend.job(statement, &shape);
         job.log();
         let mut rows = (sink, tracker);
         let result = match connection.raw().run(&job, &mut rows) {
@@ -156,7 +157,7 @@ impl Engine {
 
     /// Whether a transaction begins only at its first write, so that reading holds no connection.
     pub fn begins_at_first_write(&self) -> bool {
-        self.0.driver.begins_at_first_write()
+        self.0.backend.driver.begins_at_first_write()
     }
 
     /// The connections that are open and lent to nobody.
@@ -174,16 +175,16 @@ impl Engine {
     }
 
     async fn lend_to_write(&self, lend: Lend, statement: Option<&Statement>) -> Result<Connection> {
-        let Some(queue) = self.0.driver.writers() else { return self.lend(lend).await };
+        let Some(queue) = self.0.backend.driver.writers() else { return self.lend(lend).await };
         let ticket = queue.enter(None).await.map_err(|error| match statement {
             Some(statement) => self.blame(error, statement),
             None => error,
         })?;
-        Ok(self.connection(self.0.pool.lend_to_writer(lend).await?).with_ticket(ticket))
+        Ok(self.connection(self.0.pool.lend_to_writer(lend, ticket.since).await?).with_ticket(ticket))
     }
 
     fn connection(&self, slot: Slot) -> Connection {
-        Connection::new(Arc::clone(&self.0.driver), Arc::clone(&self.0.compiler), slot)
+        Connection::new(Arc::clone(&self.0.backend), slot)
     }
 }
 

@@ -5,6 +5,7 @@ mod transaction;
 mod connection;
 mod missing;
 mod blame;
+mod backend;
 
 pub use connection::Connection;
 pub use handle::Engine;

@@ -1,6 +1,7 @@
 //! `Pool`: lends connections. The last one back is the first one lent, so that few stay warm.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use aludel_sql::{Error, ErrorKind, Result};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -40,7 +41,7 @@ impl Pool {
 
     /// Lends a connection, or opens one.
     pub(crate) async fn lend(&self, lend: Lend) -> Result<Slot> {
-        let slot = |place| Slot::new(&self.shelf, place, (lend == Lend::Holder).then(|| self.shelf.hold()));
+        let slot = |place| Slot::new(&self.shelf, place, (lend == Lend::Holder).then(|| self.shelf.hold(Instant::now())));
         let place = match self.find().await? {
             Found::Connection(idle) => return Ok(slot(idle.place).with(idle.raw)),
             Found::Place(place) => place,
@@ -56,8 +57,8 @@ impl Pool {
 
     /// Lends a connection to one who has the writer's place, and who never waits here: a reader ends by itself, but others
     /// may hold connections until they get that place. Where all are lent, there is one more.
-    pub(crate) async fn lend_to_writer(&self, lend: Lend) -> Result<Slot> {
-        let holder = (lend == Lend::Holder).then(|| self.shelf.hold());
+    pub(crate) async fn lend_to_writer(&self, lend: Lend, since: Instant) -> Result<Slot> {
+        let holder = (lend == Lend::Holder).then(|| self.shelf.hold(since));
         if let Some(idle) = self.shelf.take() {
             return Ok(Slot::new(&self.shelf, idle.place, holder).with(idle.raw));
         }

@@ -1,6 +1,7 @@
 //! `Shelf`: the connections that nobody has, and the names of those who have the others.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -64,8 +65,8 @@ impl Shelf {
     }
 
     /// Remembers who holds a connection across awaits.
-    pub(super) fn hold(&self) -> u64 {
-        let holder = Holder::new(None);
+    pub(super) fn hold(&self, since: Instant) -> u64 {
+        let holder = Holder::new(None, since);
         let mut state = self.lock();
         state.next += 1;
         let id = state.next;

@@ -38,21 +38,23 @@ impl Lease {
         Ok(held.connection.is_some())
     }
 
-    /// Keeps a connection, unless the session was closed while it was waited for.
-    pub(super) fn put(&self, connection: Connection) -> Result {
-        let mut held = lock(self.home());
+    /// Keeps a connection, which the caller has for one call, unless the session was closed while it was waited for.
+    pub(super) fn keep(&self, connection: Connection) -> Result<Taken> {
+        let home = self.home();
+        match lock(home).closed {
+            true => Err(closed()),
+            false => Ok(Taken { connection: Some(Box::new(connection)), home: Arc::clone(home) }),
+        }
+    }
+
+    /// Takes the connection out for one call, if there is one; it is put back at the end, unless the session was closed meanwhile.
+    pub(super) fn take(&self) -> Result<Option<Taken>> {
+        let Some(home) = self.0.get() else { return Ok(None) };
+        let mut held = lock(home);
         if held.closed {
             return Err(closed());
         }
-        held.connection = Some(Box::new(connection));
-        Ok(())
-    }
-
-    /// Takes the connection out for one call; it is put back at the end, unless the session was closed meanwhile.
-    pub(super) fn take(&self) -> Result<Taken> {
-        let home = self.home();
-        let connection = lock(home).connection.take();
-        connection.map(|connection| Taken { connection: Some(connection), home: Arc::clone(home) }).ok_or_else(closed)
+        Ok(held.connection.take().map(|connection| Taken { connection: Some(connection), home: Arc::clone(home) }))
     }
 
     fn home(&self) -> &Arc<Mutex<Held>> {
@@ -61,10 +63,7 @@ impl Lease {
 
     /// Ends the transaction and gives the connection back; without one there is nothing to do.
     pub(super) async fn end(&self, ending: Ending) -> Result {
-        if !self.is_held()? {
-            return Ok(());
-        }
-        let mut taken = self.take()?;
+        let Some(mut taken) = self.take()? else { return Ok(()) };
         let result = match ending {
             Ending::Commit => taken.commit().await,
             Ending::Rollback => taken.rollback().await,

@@ -4,6 +4,7 @@ use aludel_engine::Begin;
 use aludel_sql::{Access, BoxFuture, Exec, Executor, Outcome, Result, Run, Sink, Statement};
 
 use super::Session;
+use super::lease::Taken;
 use crate::arena::Tracked;
 use crate::flush::is_idle;
 
@@ -28,14 +29,12 @@ impl Session {
                 let outcome = connection.run_with(statement, sink, &mut self.arenas).await?;
                 // A raw BEGIN reads too.
                 if connection.is_open() {
-                    self.lease.put(connection)?;
+                    self.lease.keep(connection)?;
                 }
                 return Ok(outcome);
             }
         }
-        self.open().await?;
-        let Self { arenas, lease, .. } = self;
-        lease.take()?.run_with(statement, sink, arenas).await
+        self.open().await?.run_with(statement, sink, &mut self.arenas).await
     }
 
     /// Runs a query without a future, where nothing is to be flushed first and no transaction has begun.
@@ -52,21 +51,21 @@ impl Session {
         }
     }
 
-    /// Begins the transaction, if there is none: afterwards the session has a connection.
-    pub(super) async fn open(&mut self) -> Result {
-        if !self.lease.is_held()? {
-            // Nothing else than a write comes here where reading needs no transaction.
-            let connection = match self.engine.begins_at_first_write() {
-                true => self.engine.connect_to_write().await?,
-                false => self.engine.connect().await?,
-            };
-            self.lease.put(connection)?;
+    /// The transaction's connection, for one call. Begins the transaction, if there is none.
+    pub(super) async fn open(&mut self) -> Result<Taken> {
+        if let Some(mut connection) = self.lease.take()? {
+            if !connection.is_open() {
+                connection.start(Begin::Default).await?;
+            }
+            return Ok(connection);
         }
-        let mut connection = self.lease.take()?;
-        match connection.is_open() {
-            true => Ok(()),
-            false => connection.start(Begin::Default).await,
-        }
+        // Nothing else than a write comes here where reading needs no transaction.
+        let mut connection = match self.engine.begins_at_first_write() {
+            true => self.engine.connect_to_write().await?,
+            false => self.engine.connect().await?,
+        };
+        connection.start(Begin::Default).await?;
+        self.lease.keep(connection)
     }
 }
 

@@ -4,7 +4,7 @@ use aludel_engine::Connection;
 use aludel_sql::{Error, ErrorKind, Result, Statement, raw};
 
 use super::Session;
-use super::lease::Ending;
+use super::lease::{Ending, Taken};
 use crate::flush::{check, emit, has_changes, is_idle};
 
 impl Session {
@@ -18,9 +18,9 @@ impl Session {
         self.refuse_interrupted()?;
         if has_changes(&self.arenas) {
             check(&self.arenas)?;
-            self.open().await?;
+            let connection = self.open().await?;
             self.flushing = true;
-            let result = self.write().await;
+            let result = self.write(connection).await;
             self.flushing = false;
             result?;
         }
@@ -28,8 +28,7 @@ impl Session {
         Ok(())
     }
 
-    async fn write(&mut self) -> Result {
-        let mut connection = self.lease.take()?;
+    async fn write(&mut self, mut connection: Taken) -> Result {
         // What the transaction wrote before this flush must survive its failure.
         let savepoint = connection.has_written();
         if savepoint {

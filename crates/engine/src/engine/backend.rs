@@ -1,0 +1,28 @@
+//! `Backend`: the driver and the texts that were written for it, shared by an engine and its connections.
+
+use std::sync::Arc;
+
+use aludel_sql::{Dialect, Shape, Statement};
+
+use crate::port::{Compiler, Driver, Job};
+
+/// What statements are written for and sent to.
+pub(super) struct Backend {
+    pub(super) driver: Arc<dyn Driver>,
+    compiler: Compiler,
+}
+
+impl Backend {
+    pub(super) fn new(driver: Arc<dyn Driver>) -> Self {
+        Self { driver, compiler: Compiler::default() }
+    }
+
+    pub(super) fn dialect(&self) -> &dyn Dialect {
+        self.driver.dialect()
+    }
+
+    /// A statement on its way.
+    pub(super) fn job<'s>(&'s self, statement: &'s Statement, shape: &'s Shape<'_>) -> Job<'s> {
+        Job::new(statement, shape, &self.compiler, self.dialect())
+    }
+}
