@@ -31,9 +31,10 @@ pub(super) async fn serve(app: App, address: Address) -> Result {
     let listener = bind(&address.host, address.port).await.map_err(Error::unplaced)?;
     let build = if cfg!(debug_assertions) { "debug build" } else { "release build" };
     let local = listener.local_addr().map_err(Error::unplaced)?;
+    // Before anybody hears that there is something to end.
+    let signals = Signals::listen();
     tracing::info!(target: "aludel", "`{name}` listens on http://{local}/ ({build}); Ctrl+C ends it");
     let grace = ready.service.limits().grace;
-    let signals = Signals::listen();
     let told = async {
         signals.next().await;
         tracing::info!(target: "aludel", "`{name}` ends when its requests have, within {grace:?}; told again, it ends at once");

@@ -2,7 +2,7 @@
 //! behind a handler that keeps its thread.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::task::Poll;
 use std::thread;
 
@@ -13,14 +13,17 @@ use tokio::sync::Semaphore;
 pub(super) struct Signals(Arc<Semaphore>);
 
 impl Signals {
-    /// Begins to listen. Where that is not possible, signals do what they do by themselves: they end the process.
+    /// Listens from its return on. Where that is not possible, signals do what they do by themselves: they end the process.
     pub(super) fn listen() -> Self {
         let signals = Self(Arc::new(Semaphore::new(0)));
         let heard = signals.clone();
-        let spawned = thread::Builder::new().name("aludel-signals".into()).spawn(move || heard.hear());
+        let (ready, listening) = mpsc::channel();
+        let spawned = thread::Builder::new().name("aludel-signals".into()).spawn(move || heard.hear(&ready));
         if let Err(error) = spawned {
             tracing::warn!(target: "aludel", "no thread that listens to signals, so that they end the process at once: {error}");
         }
+        // An error says that the thread has ended without listening, which has the same end.
+        let _listens = listening.recv();
         signals
     }
 
@@ -32,10 +35,12 @@ impl Signals {
         }
     }
 
-    fn hear(&self) {
+    fn hear(&self, ready: &mpsc::Sender<()>) {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else { return };
         runtime.block_on(async {
             let Ok(mut told) = Told::new() else { return };
+            // Nobody is gone who waits for this.
+            let _heard = ready.send(());
             loop {
                 told.again().await;
                 self.0.add_permits(1);

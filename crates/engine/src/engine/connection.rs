@@ -134,7 +134,8 @@ impl Connection {
     /// What the database answers, with the statement; what the sink returns.
     pub async fn run_with(&mut self, statement: &Statement, sink: &mut dyn Sink, tracker: &mut (dyn Any + Send)) -> Result<Outcome> {
         let backend = Arc::clone(&self.backend);
-        let shape = Shape::of(statement, backend.dialect())?;
+        let mut shape = Shape::new(backend.dialect());
+        shape.walk(statement)?;
         let job = backend.job(statement, &shape);
         self.run_job(&job, &mut (sink, tracker)).await
     }
@@ -145,7 +146,8 @@ impl Connection {
     /// As [`run_with`](Connection::run_with).
     pub async fn run_each(&mut self, statement: &Statement, binds: &[Value<'_>], repeat: usize, rows: &mut dyn Rows) -> Result<Outcome> {
         let backend = Arc::clone(&self.backend);
-        let shape = Shape::of(statement, backend.dialect())?;
+        let mut shape = Shape::new(backend.dialect());
+        shape.walk(statement)?;
         let job = backend.job(statement, &shape).with_binds(binds, repeat);
         self.run_job(&job, rows).await
     }
@@ -159,7 +161,8 @@ impl Connection {
             return Ok(statement.access() == Access::Read);
         }
         let backend = Arc::clone(&self.backend);
-        let shape = Shape::of(statement, backend.dialect())?;
+        let mut shape = Shape::new(backend.dialect());
+        shape.walk(statement)?;
         let job = backend.job(statement, &shape);
         self.slot.recover().await?;
         Ok(!self.writes(&job).await.map_err(|error| blame(error, &job))?)

@@ -34,7 +34,7 @@ impl Drop for Brief<'_> {
     fn drop(&mut self) {
         let Some(idle) = self.idle.take() else { return };
         match self.ended && idle.raw.is_fit() {
-            true => self.shelf.give_back(idle),
+            true => self.shelf.give_back(idle, None),
             false => drop(Slot::left(self.shelf, idle)),
         }
     }

@@ -9,7 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::brief::Brief;
 use super::shelf::{Idle, Shelf};
 use super::slot::Slot;
-use crate::holder::Owner;
+use crate::holder::{Holder, Owner};
 use crate::port::{Driver, PoolOptions};
 
 /// The connections of an engine.
@@ -41,7 +41,11 @@ impl Pool {
 
     /// Lends a connection, or opens one.
     pub(crate) async fn lend(&self, lend: Lend) -> Result<Slot> {
-        let slot = |place| Slot::new(&self.shelf, place, (lend == Lend::Holder).then(|| self.shelf.hold(Instant::now())));
+        if let Some(slot) = self.lend_shelved(lend, Instant::now) {
+            return Ok(slot);
+        }
+        let slot =
+            |place| Slot::new(&self.shelf, place, (lend == Lend::Holder).then(|| self.shelf.hold(Holder::new(None, Instant::now()))));
         let place = match self.find().await? {
             Found::Connection(idle) => return Ok(slot(idle.place).with(idle.raw)),
             Found::Place(place) => place,
@@ -58,10 +62,10 @@ impl Pool {
     /// Lends a connection to one who has the writer's place, and who never waits here: a reader ends by itself, but others
     /// may hold connections until they get that place. Where all are lent, there is one more.
     pub(crate) async fn lend_to_writer(&self, lend: Lend, since: Instant) -> Result<Slot> {
-        let holder = (lend == Lend::Holder).then(|| self.shelf.hold(since));
-        if let Some(idle) = self.shelf.take() {
-            return Ok(Slot::new(&self.shelf, idle.place, holder).with(idle.raw));
+        if let Some(slot) = self.lend_shelved(lend, || since) {
+            return Ok(slot);
         }
+        let holder = (lend == Lend::Holder).then(|| self.shelf.hold(Holder::new(None, since)));
         let place = Arc::clone(&self.places).try_acquire_owned().ok();
         let idle = match &place {
             Some(place) => self.shelf.take_for(place),
@@ -74,16 +78,25 @@ impl Pool {
         }
     }
 
+    /// Lends an idle connection that has its place, if there is one.
+    fn lend_shelved(&self, lend: Lend, since: impl FnOnce() -> Instant) -> Option<Slot> {
+        let (idle, holder) = match lend {
+            Lend::Statement => (self.shelf.take()?, None),
+            Lend::Holder => {
+                let (idle, holder) = self.shelf.take_held(Holder::new(None, since()))?;
+                (idle, Some(holder))
+            }
+        };
+        Some(Slot::new(&self.shelf, idle.place, holder).with(idle.raw))
+    }
+
     /// Lends an idle connection for one statement that is answered at once, if there is one and nobody waits.
     pub(crate) fn lend_idle(&self) -> Option<Brief<'_>> {
         Some(Brief::new(&self.shelf, self.shelf.take()?))
     }
 
-    /// Finds an idle connection, or the place for one.
+    /// Finds the place for a connection, or, after a wait, an idle one.
     async fn find(&self) -> Result<Found> {
-        if let Some(idle) = self.shelf.take() {
-            return Ok(Found::Connection(idle));
-        }
         if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
             return Ok(Found::Place(place));
         }

@@ -1,7 +1,6 @@
 //! `Shelf`: the connections that nobody has, and the names of those who have the others.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -37,8 +36,14 @@ pub(super) struct Waiter<'s>(&'s Shelf);
 impl Shelf {
     /// Takes an idle connection that has its place.
     pub(super) fn take(&self) -> Option<Idle> {
+        self.lock().take()
+    }
+
+    /// As [`take`](Shelf::take), and remembers who holds the connection across awaits, under the number that is returned.
+    pub(super) fn take_held(&self, holder: Holder) -> Option<(Idle, u64)> {
         let mut state = self.lock();
-        state.idle.pop_if(|idle| idle.place.is_some())
+        let idle = state.take()?;
+        Some((idle, state.hold(holder)))
     }
 
     /// Takes a connection for one who has a place. Its own place, if it has one, is given up.
@@ -58,20 +63,15 @@ impl Shelf {
     /// Takes an idle connection, or counts the caller among those who wait: nobody then gives a connection back with its place.
     pub(super) fn take_or_wait(&self) -> Result<Idle, Waiter<'_>> {
         let mut state = self.lock();
-        state.idle.pop_if(|idle| idle.place.is_some()).ok_or_else(|| {
+        state.take().ok_or_else(|| {
             state.waiting += 1;
             Waiter(self)
         })
     }
 
     /// Remembers who holds a connection across awaits.
-    pub(super) fn hold(&self, since: Instant) -> u64 {
-        let holder = Holder::new(None, since);
-        let mut state = self.lock();
-        state.next += 1;
-        let id = state.next;
-        state.holders.push((id, holder));
-        id
+    pub(super) fn hold(&self, holder: Holder) -> u64 {
+        self.lock().hold(holder)
     }
 
     /// Changes what is known of a holder.
@@ -81,9 +81,10 @@ impl Shelf {
         }
     }
 
-    /// Takes back a connection that is fit to be lent again.
-    pub(super) fn give_back(&self, mut idle: Idle) {
+    /// Takes back a connection that is fit to be lent again, from this holder, if from one.
+    pub(super) fn give_back(&self, mut idle: Idle, holder: Option<u64>) {
         let mut state = self.lock();
+        state.forget(holder);
         if idle.place.is_none() {
             let second = state.spare.replace(idle.raw);
             drop(state);
@@ -98,13 +99,31 @@ impl Shelf {
 
     /// Forgets a holder.
     pub(super) fn forget(&self, holder: Option<u64>) {
-        if let Some(id) = holder {
-            self.lock().holders.retain(|(known, _)| *known != id);
+        if holder.is_some() {
+            self.lock().forget(holder);
         }
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn take(&mut self) -> Option<Idle> {
+        self.idle.pop_if(|idle| idle.place.is_some())
+    }
+
+    fn hold(&mut self, holder: Holder) -> u64 {
+        self.next += 1;
+        self.holders.push((self.next, holder));
+        self.next
+    }
+
+    fn forget(&mut self, holder: Option<u64>) {
+        if let Some(id) = holder {
+            self.holders.retain(|(known, _)| *known != id);
+        }
     }
 }
 

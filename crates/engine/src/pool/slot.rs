@@ -200,9 +200,9 @@ struct Back {
 
 impl Back {
     fn give(mut self, raw: Box<dyn RawConnection>) {
-        self.shelf.forget(self.holder.take());
+        // Before the writer's place, so that the next writer finds it on the shelf.
+        self.shelf.give_back(Idle { raw, place: self.place.take() }, self.holder.take());
         drop(self.ticket.take());
-        self.shelf.give_back(Idle { raw, place: self.place.take() });
     }
 }
 
