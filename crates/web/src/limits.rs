@@ -37,6 +37,9 @@ pub struct Limits {
     /// Time for which a handler may work before its request fails with [`TimedOut`](crate::TimedOut): none.
     pub handler_timeout: Option<Duration>,
     /// Time for which a handler goes on after its client went away, and for which a stopping server waits: 30 s.
+    ///
+    /// That a client went away is noticed at the handler's next await: what works without one, such as a long statement of an
+    /// embedded database, is bounded by `handler_timeout` alone.
     pub grace: Duration,
 }
 

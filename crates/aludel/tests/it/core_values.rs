@@ -87,14 +87,14 @@ async fn a_reference_to_an_object_without_a_key_is_for_its_session(mut db: Db, e
         &log,
         expect![[r#"
             UsageError: column `author_id` of `posts` is set to an object, an `Obj<Author>`, whose key only its session knows
-              hint: run the statement on that session, `&mut db`, or name the key: `Ref::key(db[object].id)`"#]],
+              hint: run the statement on that session, `&mut db`, or name the key: `db[object].id`"#]],
     );
     refused(
         Post::insert().set(Post::title, "t").set(Post::author, ann).execute(&engine).await,
         &log,
         expect![[r#"
             UsageError: column `author_id` of `posts` is set to an object, an `Obj<Author>`, whose key only its session knows
-              hint: run the statement on that session, `&mut db`, or name the key: `Ref::key(db[object].id)`"#]],
+              hint: run the statement on that session, `&mut db`, or name the key: `db[object].id`"#]],
     );
 
     committed(&mut db, ["b", "c", "d", "e", "f", "g"]).await;

@@ -11,6 +11,7 @@ mod app_together;
 mod core_values;
 mod core_verbs;
 mod documents;
+mod fair;
 mod fixtures;
 mod library;
 mod mistakes;

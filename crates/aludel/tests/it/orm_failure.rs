@@ -259,3 +259,47 @@ async fn the_foreign_key_that_points_at_nothing_is_named(mut db: Db, engine: Eng
     assert_eq!(raw("SELECT count(*) FROM posts").one(&engine).await?.get::<i64>(0), 1);
     Ok(())
 }
+
+/// Another task writes at once: the session that was refused, or had nothing to write, has kept nothing.
+#[track_caller]
+fn writes_elsewhere(engine: &Engine) -> impl Future<Output = ()> + use<> {
+    let engine = engine.clone();
+    async move {
+        let write = tokio::spawn(async move { Author::update().set(Author::score, 3.0).execute(&engine).await });
+        write.await.unwrap().expect("the place of the writer is free");
+    }
+}
+
+#[aludel::test(library)]
+async fn who_has_written_nothing_keeps_nobody_from_writing(mut db: Db, engine: Engine) -> Result {
+    let [ann] = committed(&mut db, ["Ann"]).await;
+    let good = db.add(post(ann, "good"));
+    db.commit().await?;
+    let free = engine.free_connections();
+    let long = "x".repeat(60);
+    assert!(Author::update().set(Author::name, &*long).execute(&mut db).await.is_err());
+    writes_elsewhere(&engine).await;
+    let mixed = [author("Bob"), Author { id: 9, ..author("Eve") }];
+    assert!(Author::insert_many(mixed).execute(&mut db).await.is_err());
+    writes_elsewhere(&engine).await;
+    db[good].author = ann.into();
+    db.flush().await?;
+    writes_elsewhere(&engine).await;
+    assert_eq!(engine.free_connections(), free);
+    Ok(())
+}
+
+/// What is wrong with a statement is told before anybody is waited for.
+#[aludel::test(library)]
+async fn a_mistake_does_not_wait_for_the_place_of_the_writer(mut db: Db, engine: Engine) -> Result {
+    let transaction = engine.begin_immediate().await?;
+    let long = "x".repeat(60);
+    for error in [
+        Author::update().set(Author::name, &*long).execute(&engine).await.unwrap_err(),
+        Author::update().set(Author::name, &*long).execute(&mut db).await.unwrap_err(),
+    ] {
+        assert!(matches!(error.kind(), ErrorKind::Data { .. }), "{error:?}");
+    }
+    transaction.rollback().await?;
+    Ok(())
+}

@@ -85,6 +85,11 @@ impl Connection {
         self.slot.abandon();
     }
 
+    /// Whether nothing has begun but what the database has not heard of yet, so that nothing is lost without the connection.
+    pub fn holds_nothing(&self) -> bool {
+        self.stage != Stage::Begun && !self.slot.in_transaction()
+    }
+
     /// Whether the database has a transaction open on this connection: where it begins at the first write, whether
     /// anything was written.
     pub fn has_written(&self) -> bool {
@@ -140,6 +145,20 @@ impl Connection {
         self.run_job(&job, &mut (sink, tracker)).await
     }
 
+    /// Runs a statement whose shape is known.
+    ///
+    /// # Errors
+    /// As [`run_with`](Connection::run_with).
+    pub async fn run_shaped(
+        &mut self,
+        statement: &Statement,
+        shape: &Shape<'_>,
+        mut rows: (&mut dyn Sink, &mut (dyn Any + Send)),
+    ) -> Result<Outcome> {
+        let backend = Arc::clone(&self.backend);
+        self.run_job(&backend.job(statement, shape), &mut rows).await
+    }
+
     /// Runs a statement with other values than its own, once for each part of them.
     ///
     /// # Errors
@@ -181,6 +200,8 @@ impl Connection {
     }
 
     async fn run_job(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
+        // A statement that needs no wait is no point at which a task yields, and many of them would starve the others.
+        tokio::task::consume_budget().await;
         job.log();
         match self.run_logged(job, rows).await {
             Ok(outcome) => Ok(outcome),

@@ -2,11 +2,15 @@
 
 use std::any::Any;
 use std::fmt;
+use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Waker};
 
 use aludel_sql::{
     Access, Answer, BoxFuture, Dialect, Discard, Error, Exec, Executable, Executor, Outcome, Plain, Result, Run, Shape, Sink, Statement,
 };
+use tokio::task::consume_budget;
 
 use super::backend::Backend;
 use super::blame::blame;
@@ -92,8 +96,11 @@ impl Engine {
     /// Takes a connection of the pool together with the place of the writer, where the database has one. Who waits for the
     /// place waits without a connection, so that any number of writers leaves the connections to those who read.
     ///
+    /// For sessions, which begin and write at once: a connection that is held without writing may be one beyond the pool's.
+    ///
     /// # Errors
     /// As [`connect`](Engine::connect), and if the place is not to be had.
+    #[doc(hidden)]
     pub async fn connect_to_write(&self) -> Result<Connection> {
         self.lend_to_write(Lend::Holder, None).await
     }
@@ -111,24 +118,25 @@ impl Engine {
     /// # Errors
     /// What the database answers; what the sink returns.
     pub async fn run_alone(&self, statement: &Statement, sink: &mut dyn Sink) -> Result<Outcome> {
+        let mut shape = Shape::new(self.dialect());
+        shape.walk(statement)?;
         let reads = match statement.access() {
             Access::Unknown if self.0.backend.driver.writers().is_some() => self.for_statement().await?.only_reads(statement).await?,
             access => access == Access::Read,
         };
         let mut connection = match reads {
             true => self.lend(Lend::Statement).await?,
-            false => self.lend_to_write(Lend::Statement, Some(statement)).await?,
+            false => self.lend_to_write(Lend::Statement, Some((statement, &shape))).await?,
         };
-        connection.run_with(statement, sink, &mut ()).await
+        connection.run_shaped(statement, &shape, (sink, &mut ())).await
     }
 
-    /// Adds the text of the statement that was not even begun.
-    #[cold]
-    fn blame(&self, error: Error, statement: &Statement) -> Error {
-        match Shape::of(statement, self.dialect()) {
-            Ok(shape) => self.0.backend.job(statement, &shape).blame(error),
-            Err(_) => error,
-        }
+    /// The shape of a statement, and what is wrong with its values: to be known before anything is waited for.
+    ///
+    /// # Errors
+    /// As [`Shape::of`].
+    pub fn shape<'s>(&'s self, statement: &'s Statement) -> Result<Shape<'s>> {
+        Shape::of(statement, self.dialect())
     }
 
     /// Runs a statement without a future, if that can be: a read of an embedded database, on a connection that is idle.
@@ -136,6 +144,10 @@ impl Engine {
     pub fn run_at_once(&self, statement: &Statement, sink: &mut dyn Sink, tracker: &mut (dyn Any + Send)) -> Option<Result<Outcome>> {
         let Shared { backend, pool } = &*self.0;
         if !backend.driver.answers_reads_at_once() || statement.access() != Access::Read {
+            return None;
+        }
+        // A loop of statements that are all answered at once would keep its thread from every other task for ever.
+        if pin!(consume_budget()).poll(&mut Context::from_waker(Waker::noop())).is_pending() {
             return None;
         }
         let mut connection = pool.lend_idle()?;
@@ -174,10 +186,10 @@ impl Engine {
         Ok(self.connection(self.0.pool.lend(lend).await?))
     }
 
-    async fn lend_to_write(&self, lend: Lend, statement: Option<&Statement>) -> Result<Connection> {
+    async fn lend_to_write(&self, lend: Lend, statement: Option<(&Statement, &Shape<'_>)>) -> Result<Connection> {
         let Some(queue) = self.0.backend.driver.writers() else { return self.lend(lend).await };
         let ticket = queue.enter(None).await.map_err(|error| match statement {
-            Some(statement) => self.blame(error, statement),
+            Some((statement, shape)) => self.0.backend.job(statement, shape).blame(error),
             None => error,
         })?;
         Ok(self.connection(self.0.pool.lend_to_writer(lend, ticket.since).await?).with_ticket(ticket))

@@ -7,7 +7,7 @@ use aludel_sql::{Error, ErrorKind, Result};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::brief::Brief;
-use super::shelf::{Idle, Shelf};
+use super::shelf::{Idle, Lent, Shelf};
 use super::slot::Slot;
 use crate::holder::{Holder, Owner};
 use crate::port::{Driver, PoolOptions};
@@ -45,7 +45,7 @@ impl Pool {
             return Ok(slot);
         }
         let slot =
-            |place| Slot::new(&self.shelf, place, (lend == Lend::Holder).then(|| self.shelf.hold(Holder::new(None, Instant::now()))));
+            |place| Slot::new(&self.shelf, place, (lend == Lend::Holder).then(|| self.shelf.hold(Holder::new(None, Instant::now()), true)));
         let place = match self.find().await? {
             Found::Connection(idle) => return Ok(slot(idle.place).with(idle.raw)),
             Found::Place(place) => place,
@@ -65,8 +65,8 @@ impl Pool {
         if let Some(slot) = self.lend_shelved(lend, || since) {
             return Ok(slot);
         }
-        let holder = (lend == Lend::Holder).then(|| self.shelf.hold(Holder::new(None, since)));
         let place = Arc::clone(&self.places).try_acquire_owned().ok();
+        let holder = (lend == Lend::Holder).then(|| self.shelf.hold(Holder::new(None, since), place.is_some()));
         let idle = match &place {
             Some(place) => self.shelf.take_for(place),
             None => self.shelf.take_spare(),
@@ -115,10 +115,11 @@ impl Pool {
     fn refuse_own(&self) -> Result {
         let me = Owner::current();
         let state = self.shelf.lock();
-        let all_mine = state.holders.len() == self.options.size && state.holders.iter().all(|(_, holder)| holder.owner.is(&me));
-        match state.holders.first().filter(|_| all_mine) {
+        let mine = |lent: &&Lent| lent.has_place && lent.holder.owner.is(&me);
+        let all_mine = state.holders.iter().filter(mine).count() == self.options.size;
+        match state.holders.iter().find(mine).filter(|_| all_mine) {
             None => Ok(()),
-            Some((_, holder)) => Err(Error::new(
+            Some(Lent { holder, .. }) => Err(Error::new(
                 ErrorKind::Deadlock,
                 format!("every connection to `{}` is held by the same request or task that waits for one: {holder}", self.driver.name()),
             )
@@ -129,7 +130,7 @@ impl Pool {
     #[cold]
     fn waited_in_vain(&self) -> Error {
         let state = self.shelf.lock();
-        let holders: Vec<_> = state.holders.iter().map(|(_, holder)| holder.to_string()).collect();
+        let holders: Vec<_> = state.holders.iter().map(|lent| lent.holder.to_string()).collect();
         let who = if holders.is_empty() { "single statements".to_owned() } else { holders.join("; ") };
         let PoolOptions { size, wait, .. } = self.options;
         Error::new(

@@ -15,7 +15,7 @@ pub(super) struct Shelf(Mutex<State>);
 pub(super) struct State {
     pub(super) idle: Vec<Idle>,
     /// Those who hold a connection across awaits. A single statement is none of them: it ends by itself.
-    pub(super) holders: Vec<(u64, Holder)>,
+    pub(super) holders: Vec<Lent>,
     next: u64,
     /// How many wait for a place.
     waiting: usize,
@@ -28,6 +28,14 @@ pub(super) struct State {
 pub(super) struct Idle {
     pub(super) raw: Box<dyn RawConnection>,
     pub(super) place: Option<OwnedSemaphorePermit>,
+}
+
+/// A connection that somebody holds.
+pub(super) struct Lent {
+    id: u64,
+    /// Whether it has one of the pool's places, and not only the writer's.
+    pub(super) has_place: bool,
+    pub(super) holder: Holder,
 }
 
 /// One who waits for a place: as long as this lives.
@@ -43,7 +51,7 @@ impl Shelf {
     pub(super) fn take_held(&self, holder: Holder) -> Option<(Idle, u64)> {
         let mut state = self.lock();
         let idle = state.take()?;
-        Some((idle, state.hold(holder)))
+        Some((idle, state.hold(holder, true)))
     }
 
     /// Takes a connection for one who has a place. Its own place, if it has one, is given up.
@@ -70,14 +78,14 @@ impl Shelf {
     }
 
     /// Remembers who holds a connection across awaits.
-    pub(super) fn hold(&self, holder: Holder) -> u64 {
-        self.lock().hold(holder)
+    pub(super) fn hold(&self, holder: Holder, has_place: bool) -> u64 {
+        self.lock().hold(holder, has_place)
     }
 
     /// Changes what is known of a holder.
     pub(super) fn change(&self, id: u64, change: impl FnOnce(&mut Holder)) {
-        if let Some((_, holder)) = self.lock().holders.iter_mut().find(|(known, _)| *known == id) {
-            change(holder);
+        if let Some(lent) = self.lock().holders.iter_mut().find(|lent| lent.id == id) {
+            change(&mut lent.holder);
         }
     }
 
@@ -114,15 +122,15 @@ impl State {
         self.idle.pop_if(|idle| idle.place.is_some())
     }
 
-    fn hold(&mut self, holder: Holder) -> u64 {
+    fn hold(&mut self, holder: Holder, has_place: bool) -> u64 {
         self.next += 1;
-        self.holders.push((self.next, holder));
+        self.holders.push(Lent { id: self.next, has_place, holder });
         self.next
     }
 
     fn forget(&mut self, holder: Option<u64>) {
         if let Some(id) = holder {
-            self.holders.retain(|(known, _)| *known != id);
+            self.holders.retain(|lent| lent.id != id);
         }
     }
 }

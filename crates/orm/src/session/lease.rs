@@ -138,6 +138,7 @@ impl Drop for Taken {
             drop(held);
             return drop(connection);
         }
-        held.connection = connection;
+        // Where nothing has been written there is nothing to keep, least of all the place of the writer.
+        held.connection = connection.filter(|connection| !connection.holds_nothing());
     }
 }

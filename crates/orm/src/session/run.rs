@@ -34,7 +34,10 @@ impl Session {
                 return Ok(outcome);
             }
         }
-        self.open().await?.run_with(statement, sink, &mut self.arenas).await
+        // Before the place of the writer is waited for, and kept from others.
+        let engine = self.engine.clone();
+        let shape = engine.shape(statement)?;
+        self.open().await?.run_shaped(statement, &shape, (sink, &mut self.arenas)).await
     }
 
     /// Runs a query without a future, where nothing is to be flushed first and no transaction has begun.

@@ -84,7 +84,7 @@ pub(super) fn keyless(target: Target) -> Error {
 pub(super) fn keyless_in(table: &Table, column: &ColumnDef, target: Target) -> Error {
     let column = format!("column `{}` of `{}`", column.name, table.full_name());
     Error::usage(format!("{column} is set to an object, an `Obj<{target}>`, whose key only its session knows"))
-        .hint("run the statement on that session, `&mut db`, or name the key: `Ref::key(db[object].id)`")
+        .hint("run the statement on that session, `&mut db`, or name the key: `db[object].id`")
 }
 
 #[cold]

@@ -33,10 +33,7 @@ impl<E, T> Future for Fetch<'_, E, T> {
             }
             self.later = Some((self.wait)(statement, executor));
         }
-        match &mut self.later {
-            Some(later) => later.as_mut().poll(context),
-            None => Poll::Pending,
-        }
+        self.later.as_mut().expect("invariant: a future is not polled after it is ready").as_mut().poll(context)
     }
 }
 

@@ -8,7 +8,7 @@ use aludel_sqlite::Sqlite;
 use expect_test::{Expect, expect};
 
 use crate::child::Child;
-use crate::people::{TABLE, insert};
+use crate::people::{TABLE, all, insert};
 use crate::world::{World, number, shown};
 
 async fn in_memory() -> Engine {
@@ -160,4 +160,33 @@ async fn a_process_that_never_lets_go_is_told_of_after_the_patience() {
     );
     child.let_go();
     assert_eq!(engine.execute(insert("bob")).await.expect("the lock is free"), 1);
+}
+
+/// The writer's connection beyond the pool's is none of the places that one could wait for.
+#[tokio::test]
+async fn the_connection_beyond_the_pool_is_no_place_of_it() {
+    let (world, _engine) = World::with_people().await;
+    let only = world.small_engine(1);
+    let held = only.connect().await.expect("the connection");
+    let writer = tokio::spawn({
+        let only = only.clone();
+        async move { only.begin_immediate().await }
+    });
+    let writer = writer.await.expect("no panic").expect("a connection of its own");
+    let alone = all().count(&only).await.expect_err("it would wait for itself");
+    assert_eq!(*alone.kind(), ErrorKind::Deadlock, "{alone:?}");
+    drop((held, writer));
+
+    let two = world.small_engine(2);
+    let held = two.connect().await.expect("the first");
+    let others = tokio::spawn({
+        let two = two.clone();
+        async move { two.connect().await }
+    });
+    let others = others.await.expect("no panic").expect("the second");
+    let mine = two.begin_immediate().await.expect("the one beyond");
+    let error = all().count(&two).await.expect_err("both are held");
+    assert_eq!(*error.kind(), ErrorKind::Timeout, "the other task may give its own back: {error:?}");
+    drop((held, others, mine));
+    assert_eq!((all().count(&two).await.expect("to count"), two.free_connections()), (0, 2));
 }
