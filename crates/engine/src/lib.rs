@@ -9,6 +9,7 @@
 //! | `pool` | the connections that are open, lent and waited for |
 //! | `port` | what a driver implements: `Driver`, `RawConnection`; what it is given: `Job` |
 //! | `writer` | the queue for the one place of a writer |
+//! | `fair` | when a task that runs statement after statement lets others run |
 //! | `holder` | who holds a connection or the writer's place, since when, by which statement; whether it is to stop |
 //! | `worker` | which threads may hand their tasks over while a statement runs long |
 
@@ -16,6 +17,7 @@ mod engine;
 mod pool;
 mod port;
 mod writer;
+mod fair;
 mod holder;
 pub mod worker;
 

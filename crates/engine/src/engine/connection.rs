@@ -11,6 +11,7 @@ use aludel_sql::{
 use super::backend::Backend;
 use super::blame::blame;
 use super::missing::{Found, Pointer, pointers};
+use crate::fair;
 use crate::pool::Slot;
 use crate::port::{Begin, Job, Rows};
 use crate::writer::Ticket;
@@ -200,8 +201,7 @@ impl Connection {
     }
 
     async fn run_job(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
-        // A statement that needs no wait is no point at which a task yields, and many of them would starve the others.
-        tokio::task::consume_budget().await;
+        fair::give_way().await;
         job.log();
         match self.run_logged(job, rows).await {
             Ok(outcome) => Ok(outcome),

@@ -2,22 +2,18 @@
 
 use std::any::Any;
 use std::fmt;
-use std::future::Future;
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Waker};
-
-use aludel_sql::{
-    Access, Answer, BoxFuture, Dialect, Discard, Error, Exec, Executable, Executor, Outcome, Plain, Result, Run, Shape, Sink, Statement,
-};
-use tokio::task::consume_budget;
 
 use super::backend::Backend;
 use super::blame::blame;
 use super::connection::Connection;
 use super::transaction::Transaction;
+use crate::fair;
 use crate::pool::{Lend, Pool, Slot};
 use crate::port::{Begin, Driver, PoolOptions};
+use aludel_sql::{
+    Access, Answer, BoxFuture, Dialect, Discard, Error, Exec, Executable, Executor, Outcome, Plain, Result, Run, Shape, Sink, Statement,
+};
 
 /// A database. Cheap to clone; nothing is opened until the first use.
 ///
@@ -146,8 +142,7 @@ impl Engine {
         if !backend.driver.answers_reads_at_once() || statement.access() != Access::Read {
             return None;
         }
-        // A loop of statements that are all answered at once would keep its thread from every other task for ever.
-        if pin!(consume_budget()).poll(&mut Context::from_waker(Waker::noop())).is_pending() {
+        if fair::is_over() {
             return None;
         }
         let mut connection = pool.lend_idle()?;
