@@ -148,12 +148,11 @@ impl Counts {
 
 /// Runs a statement once; `false` if another process is in the way.
 fn once(statement: &mut Statement, values: &[Value<'_>], rows: &mut dyn Rows) -> Result<bool> {
-    match statement.run(values, |row| Ok(rows.row(row)? == Step::More)) {
-        Ok(stepped) => Ok(stepped != Stepped::Busy),
-        Err(error) => Err(match watch::stopped().filter(|_| *error.kind() == ErrorKind::Cancelled) {
-            Some(stop) => stopped(stop),
-            None => error,
-        }),
+    let ran = statement.run(values, |row| Ok(rows.row(row)? == Step::More));
+    match (ran, watch::stopped()) {
+        (Ok(Stepped::Busy), Some(stop)) => Err(stopped(stop)),
+        (Err(error), Some(stop)) if *error.kind() == ErrorKind::Cancelled => Err(stopped(stop)),
+        (ran, _) => Ok(ran? != Stepped::Busy),
     }
 }
 
@@ -191,6 +190,7 @@ impl RawConnection for Connection {
     }
 
     fn access<'a>(&'a mut self, job: &'a Job<'_>) -> Answer<'a, Result<Access>> {
+        watch::begin();
         let statement = self.database.prepared(job.key(), || Ok(Arc::clone(&job.compiled()?.sql)));
         // A savepoint opens a transaction, and one that was begun must be open around it.
         let writes = |statement: &mut Statement| !statement.is_read_only() || statement.opens_savepoint();

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
 use std::time::Duration;
 
-use aludel_engine::{Ticket, WriterQueue};
+use aludel_engine::{Ticket, WriterQueue, worker};
 use rusqlite::{ErrorCode, InterruptHandle, OpenFlags};
 
-use crate::watch::PATIENCE;
+use crate::watch::{PATIENCE, pause};
 
 /// From this length of the log on, in pages, it is copied into the file beside the writers: SQLite's own default.
 const LONG_LOG: u32 = 1000;
@@ -66,10 +66,13 @@ impl Shared {
     /// engine is gone the file is nobody's, and may be moved, or removed and made anew.
     pub(crate) fn leave(&self) {
         if self.connections.fetch_sub(1, Ordering::AcqRel) == 1 {
-            if let Some(interrupt) = &*lock(&self.interrupt) {
-                interrupt.interrupt();
+            // Again and again: an interrupt that comes before the statement has begun is none.
+            while let Err(TryLockError::WouldBlock) = self.working.try_lock() {
+                if let Some(interrupt) = &*lock(&self.interrupt) {
+                    interrupt.interrupt();
+                }
+                worker::sleep(pause(0));
             }
-            drop(lock(&self.working));
         }
     }
 

@@ -100,7 +100,11 @@ fn progress() -> bool {
 
 /// Waits a little, longer each time, until the patience has run out.
 fn busy(times: i32) -> bool {
-    if WAITS.get() == Waits::Elsewhere || Stop::asked().is_some() {
+    if WAITS.get() == Waits::Elsewhere {
+        return false;
+    }
+    STOPPED.set(Stop::asked());
+    if STOPPED.get().is_some() {
         return false;
     }
     let pause = pause(times);

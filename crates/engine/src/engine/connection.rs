@@ -37,14 +37,14 @@ enum Stage {
 }
 
 impl Connection {
+    pub(super) fn new(backend: Arc<Backend>, slot: Slot) -> Self {
+        Self { backend, slot, stage: Stage::Idle }
+    }
+
     /// Keeps the writer's place, which came before the connection.
     pub(super) fn with_ticket(mut self, ticket: Ticket) -> Self {
         self.slot.keep(ticket);
         self
-    }
-
-    pub(super) fn new(backend: Arc<Backend>, slot: Slot) -> Self {
-        Self { backend, slot, stage: Stage::Idle }
     }
 
     /// Runs a statement for what it does, and returns the number of rows that it changed.
@@ -142,22 +142,22 @@ impl Connection {
         let backend = Arc::clone(&self.backend);
         let mut shape = Shape::new(backend.dialect());
         shape.walk(statement)?;
-        let job = backend.job(statement, &shape);
-        self.run_job(&job, &mut (sink, tracker)).await
+        self.run_shaped(statement, &shape, sink, tracker).await
     }
 
-    /// Runs a statement whose shape is known.
+    /// As [`run_with`](Connection::run_with), for a statement whose [shape](super::Engine::shape) is known.
     ///
     /// # Errors
-    /// As [`run_with`](Connection::run_with).
+    /// What the database answers, with the statement; what the sink returns.
     pub async fn run_shaped(
         &mut self,
         statement: &Statement,
         shape: &Shape<'_>,
-        mut rows: (&mut dyn Sink, &mut (dyn Any + Send)),
+        sink: &mut dyn Sink,
+        tracker: &mut (dyn Any + Send),
     ) -> Result<Outcome> {
         let backend = Arc::clone(&self.backend);
-        self.run_job(&backend.job(statement, shape), &mut rows).await
+        self.run_job(&backend.job(statement, shape), &mut (sink, tracker)).await
     }
 
     /// Runs a statement with other values than its own, once for each part of them.
@@ -176,14 +176,12 @@ impl Connection {
     ///
     /// # Errors
     /// What the database answers to the text.
-    pub async fn only_reads(&mut self, statement: &Statement) -> Result<bool> {
+    pub async fn only_reads(&mut self, statement: &Statement, shape: &Shape<'_>) -> Result<bool> {
         if statement.access() != Access::Unknown {
             return Ok(statement.access() == Access::Read);
         }
         let backend = Arc::clone(&self.backend);
-        let mut shape = Shape::new(backend.dialect());
-        shape.walk(statement)?;
-        let job = backend.job(statement, &shape);
+        let job = backend.job(statement, shape);
         self.slot.recover().await?;
         Ok(!self.writes(&job).await.map_err(|error| blame(error, &job))?)
     }

@@ -117,14 +117,16 @@ impl Engine {
         let mut shape = Shape::new(self.dialect());
         shape.walk(statement)?;
         let reads = match statement.access() {
-            Access::Unknown if self.0.backend.driver.writers().is_some() => self.for_statement().await?.only_reads(statement).await?,
+            Access::Unknown if self.0.backend.driver.writers().is_some() => {
+                self.for_statement().await?.only_reads(statement, &shape).await?
+            }
             access => access == Access::Read,
         };
         let mut connection = match reads {
             true => self.lend(Lend::Statement).await?,
             false => self.lend_to_write(Lend::Statement, Some((statement, &shape))).await?,
         };
-        connection.run_shaped(statement, &shape, (sink, &mut ())).await
+        connection.run_shaped(statement, &shape, sink, &mut ()).await
     }
 
     /// The shape of a statement, and what is wrong with its values: to be known before anything is waited for.
@@ -178,11 +180,14 @@ impl Engine {
     }
 
     async fn lend(&self, lend: Lend) -> Result<Connection> {
+        // Before anything is held that others may wait for.
+        fair::give_way().await;
         Ok(self.connection(self.0.pool.lend(lend).await?))
     }
 
     async fn lend_to_write(&self, lend: Lend, statement: Option<(&Statement, &Shape<'_>)>) -> Result<Connection> {
         let Some(queue) = self.0.backend.driver.writers() else { return self.lend(lend).await };
+        fair::give_way().await;
         let ticket = queue.enter(None).await.map_err(|error| match statement {
             Some((statement, shape)) => self.0.backend.job(statement, shape).blame(error),
             None => error,

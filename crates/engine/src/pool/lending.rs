@@ -10,7 +10,7 @@ use super::brief::Brief;
 use super::shelf::{Idle, Lent, Shelf};
 use super::slot::Slot;
 use crate::holder::{Holder, Owner};
-use crate::port::{Driver, PoolOptions};
+use crate::port::{Driver, PoolOptions, RawConnection};
 
 /// The connections of an engine.
 pub(crate) struct Pool {
@@ -51,12 +51,7 @@ impl Pool {
             Found::Place(place) => place,
         };
         let idle = self.shelf.take_for(&place);
-        // The place is the slot's before the connection is opened: it is free again if that fails or is not awaited.
-        let slot = slot(Some(place));
-        match idle {
-            Some(raw) => Ok(slot.with(raw)),
-            None => Ok(slot.with(self.driver.connect().await?)),
-        }
+        self.filled(slot(Some(place)), idle).await
     }
 
     /// Lends a connection to one who has the writer's place, and who never waits here: a reader ends by itself, but others
@@ -71,7 +66,12 @@ impl Pool {
             Some(place) => self.shelf.take_for(place),
             None => self.shelf.take_spare(),
         };
-        let slot = Slot::new(&self.shelf, place, holder);
+        self.filled(Slot::new(&self.shelf, place, holder), idle).await
+    }
+
+    /// Puts a connection into a slot, a new one if there is none. The place is the slot's before that: it is free again if the
+    /// opening fails or is not awaited.
+    async fn filled(&self, slot: Slot, idle: Option<Box<dyn RawConnection>>) -> Result<Slot> {
         match idle {
             Some(raw) => Ok(slot.with(raw)),
             None => Ok(slot.with(self.driver.connect().await?)),

@@ -23,10 +23,13 @@ impl Session {
     /// As [`execute`](Session::execute), whatever waits to be flushed.
     pub(super) async fn execute_unflushed(&mut self, statement: &Statement, sink: &mut dyn Sink) -> Result<Outcome> {
         self.refuse_interrupted()?;
+        // Before the place of the writer is waited for, and kept from others.
+        let engine = self.engine.clone();
+        let shape = engine.shape(statement)?;
         if !self.lease.is_held()? && self.engine.begins_at_first_write() && statement.access() != Access::Write {
-            let mut connection = self.engine.for_statement().await?;
-            if connection.only_reads(statement).await? {
-                let outcome = connection.run_with(statement, sink, &mut self.arenas).await?;
+            let mut connection = engine.for_statement().await?;
+            if connection.only_reads(statement, &shape).await? {
+                let outcome = connection.run_shaped(statement, &shape, sink, &mut self.arenas).await?;
                 // A raw BEGIN reads too.
                 if connection.is_open() {
                     self.lease.keep(connection)?;
@@ -34,10 +37,7 @@ impl Session {
                 return Ok(outcome);
             }
         }
-        // Before the place of the writer is waited for, and kept from others.
-        let engine = self.engine.clone();
-        let shape = engine.shape(statement)?;
-        self.open().await?.run_shaped(statement, &shape, (sink, &mut self.arenas)).await
+        self.open().await?.run_shaped(statement, &shape, sink, &mut self.arenas).await
     }
 
     /// Runs a query without a future, where nothing is to be flushed first and no transaction has begun.

@@ -2,10 +2,11 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use aludel_engine::{Scope, Stop, scope};
+use aludel_engine::{Engine, Scope, Stop, scope};
 use aludel_sql::{ErrorKind, raw};
 
-use crate::people::insert;
+use crate::child::Child;
+use crate::people::{all, insert};
 use crate::world::{World, number, shown};
 
 const ENDLESS: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
@@ -53,4 +54,17 @@ async fn a_write_is_rolled_back_with_its_transaction() {
     drop(transaction);
     assert_eq!((world.count(), engine.free_connections()), (0, free));
     assert_eq!(engine.execute(insert("ann")).await.expect("the place of the writer is free"), 1);
+}
+
+/// It waits in SQLite's own handler, which asks too, and does not blame the other process for the end.
+#[tokio::test]
+async fn a_wait_for_another_process_ends_with_its_scope() {
+    let world = World::new();
+    world.outside().execute_batch("CREATE TABLE people (id INTEGER PRIMARY KEY)").expect("a table");
+    let reader = Engine::on(aludel_sqlite::Sqlite::from_url(&format!("sqlite:///{}?mode=ro", world.file().display())).expect("a URL"));
+    let mut connection = reader.connect().await.expect("a connection");
+    let _child = Child::alone_with(&world.file());
+    let error = scope(too_late(), all().count(&mut connection)).await.expect_err("the other process has the file");
+    assert_eq!(*error.kind(), ErrorKind::Timeout);
+    assert!(error.to_string().contains("the statement was stopped"), "{error}");
 }
