@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use aludel_engine::{Begin, Job, RawConnection, Rows};
-use aludel_sql::{Access, Answer, ColumnDef, ErrorKind, Outcome, Result, Step, Type, Value, ast};
+use aludel_sql::{Access, Answer, ColumnDef, ErrorKind, Integrity, Outcome, Result, Step, Type, Value, ast};
 
 use crate::database::Shared;
 use crate::errors::{busy, from_rusqlite, stopped};
 use crate::ffi::{Database, Statement, Stepped};
+use crate::violated::violated;
 use crate::watch::{self, PATIENCE, pause};
 
 /// A connection.
@@ -228,6 +229,11 @@ impl RawConnection for Connection {
 
     fn reset(&mut self) -> Answer<'_, Result> {
         Answer::ready(self.rollback_now())
+    }
+
+    fn violated<'a>(&'a mut self, job: &'a Job<'_>) -> Answer<'a, Result<Option<Integrity>>> {
+        watch::begin();
+        Answer::ready(violated(&mut self.database, job))
     }
 
     fn columns<'a>(&'a mut self, table: &'a str) -> Answer<'a, Result<Vec<ColumnDef>>> {

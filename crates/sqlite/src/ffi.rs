@@ -49,6 +49,11 @@ impl Database {
             RawEntryMut::Vacant(new) => Ok(new.insert(key, Statement::prepare(&self.connection, &text()?)?).1),
         }
     }
+
+    /// Runs a statement that will hardly come again, and keeps nothing of it.
+    pub(crate) fn once(&self, sql: &str, values: &[Value<'_>], row: impl FnMut(&dyn RowRef) -> Result<bool>) -> Result<Stepped> {
+        Statement::prepare(&self.connection, sql)?.run(values, row)
+    }
 }
 
 /// The hash of a key that is a hash already.

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `driver` | `Sqlite`: from a URL to connections |
 //! | `connection` | one connection: statements, transactions, the wait for another process |
+//! | `violated` | which foreign key a refused statement has violated |
 //! | `ffi` | prepared statements; the only unsafe code of Aludel |
 //! | `open` | opens the file, says clearly why it cannot, and sets the pragmas |
 //! | `database` | what all connections to a file share: the writer's queue, the checkpoints |
@@ -19,6 +20,7 @@
 
 mod driver;
 mod connection;
+mod violated;
 mod ffi;
 mod open;
 mod database;

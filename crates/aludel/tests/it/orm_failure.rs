@@ -253,8 +253,8 @@ async fn the_foreign_key_that_points_at_nothing_is_named(mut db: Db, engine: Eng
     check(Post::insert_many(many).execute(&engine).await.unwrap_err(), "author_id");
     db.delete(ann);
     let error = db.flush().await.unwrap_err();
-    assert!(error.as_integrity().is_some_and(|it| it.constraint.is_none()), "{error:?}");
     assert!(error.advice().is_some_and(|advice| advice.starts_with("other rows still point")), "{error:?}");
+    check(error, "author_id");
     db.rollback().await?;
     assert_eq!(raw("SELECT count(*) FROM posts").one(&engine).await?.get::<i64>(0), 1);
     Ok(())

@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use aludel_sql::{
     Access, BoxFuture, ColumnDef, Constraint, Discard, Error, Exec, Executable, Executor, Integrity, Outcome, Plain, Result, Run, Shape,
-    Sink, Statement, Value,
+    Sink, Statement, TableRef, Value,
 };
 
 use super::backend::Backend;
 use super::blame::blame;
-use super::missing::{Found, Pointer, pointers};
 use crate::fair;
 use crate::pool::Slot;
 use crate::port::{Begin, Job, Rows};
@@ -213,26 +212,25 @@ impl Connection {
         if !error.as_integrity().is_some_and(unnamed) {
             return error;
         }
-        for pointer in pointers(job) {
-            if matches!(self.points_at_nothing(&pointer).await, Ok(true)) {
-                return error.refine(|integrity| pointer.name(integrity));
-            }
-        }
+        let mut exchange = self.slot.exchange();
+        let found = exchange.raw().violated(job).await;
+        exchange.end();
+        // What fails here is no better known than before.
+        let error = match found {
+            Ok(Some(found)) => error.refine(|integrity| *integrity = found),
+            Ok(None) | Err(_) => error,
+        };
+        // Another table than the one that was to change is one that points at it.
+        let elsewhere = |table: &TableRef| error.as_integrity().is_some_and(|it| it.table.as_ref().is_some_and(|name| *name != table.name));
         match job.statement() {
             Statement::Delete(_) => {
                 error.hint("other rows still point at what would be deleted: delete them first, or let them point elsewhere")
             }
+            Statement::Update(tree) if elsewhere(&tree.table) => {
+                error.hint("other rows still point at what would be changed: change or delete them first")
+            }
             _ => error,
         }
-    }
-
-    async fn points_at_nothing(&mut self, pointer: &Pointer<'_>) -> Result<bool> {
-        let Some(query) = pointer.query() else { return Ok(false) };
-        let backend = Arc::clone(&self.backend);
-        let shape = Shape::of(&query, backend.dialect())?;
-        let mut found = Found::default();
-        self.exchange(&backend.job(&query, &shape), &mut found).await?;
-        Ok(!found.0)
     }
 
     async fn run_logged(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {

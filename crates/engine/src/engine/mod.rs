@@ -3,7 +3,6 @@
 mod handle;
 mod transaction;
 mod connection;
-mod missing;
 mod blame;
 mod backend;
 

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use aludel_sql::{Access, Answer, BoxFuture, ColumnDef, Dialect, Outcome, Result, RowRef, Sink, Step};
+use aludel_sql::{Access, Answer, BoxFuture, ColumnDef, Dialect, Integrity, Outcome, Result, RowRef, Sink, Step};
 
 use super::{Job, PoolOptions};
 use crate::writer::WriterQueue;
@@ -101,6 +101,14 @@ pub trait RawConnection: Send {
     /// # Errors
     /// If it cannot be brought there: the connection is closed then.
     fn reset(&mut self) -> Answer<'_, Result>;
+
+    /// Which foreign key a statement has violated, where the error does not say; asked after the refusal. None if it cannot be told.
+    ///
+    /// # Errors
+    /// What the database answers.
+    fn violated<'a>(&'a mut self, _job: &'a Job<'_>) -> Answer<'a, Result<Option<Integrity>>> {
+        Answer::ready(Ok(None))
+    }
 
     /// The columns of a table as the database has them; none if there is no such table.
     ///

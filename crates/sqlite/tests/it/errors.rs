@@ -1,10 +1,10 @@
 //! What a database refuses, by kind and with its names; and never with a value.
 
 use aludel_engine::Engine;
-use aludel_sql::{Error, Executable, Result, raw, select};
+use aludel_sql::{Delete, Error, Executable, Result, raw, select};
 use expect_test::{Expect, expect};
 
-use crate::people::{BOSS, EMAIL, ID, Many, NAME, all, insert, update};
+use crate::people::{BOSS, EMAIL, ID, Many, NAME, People, all, insert, update};
 use crate::world::{World, execute};
 
 /// Values that must not be found in any message.
@@ -156,6 +156,49 @@ async fn foreign_key() {
             IntegrityError: the foreign key constraint is violated
               statement: DELETE FROM people WHERE id = ?1
               hint: the row that is referred to is not there, or other rows refer to the one that goes: insert parents first, delete children first"#]],
+    );
+}
+
+/// SQLite says neither which row still points at one that goes, nor by which key.
+#[tokio::test]
+async fn foreign_keys_that_still_point() {
+    let (_world, engine) = world().await;
+    for sql in [
+        "CREATE TABLE \"odd \"\" table\" (\"a b\" INTEGER REFERENCES people, c INTEGER REFERENCES people (id) ON DELETE CASCADE)",
+        "CREATE TABLE named (n TEXT CONSTRAINT fk_named_n_people REFERENCES people (name))",
+    ] {
+        execute(&engine, sql).await;
+    }
+    for name in ["boss", "bob", "odd", "named"] {
+        engine.execute(insert(name)).await.expect("to insert");
+    }
+    execute(&engine, "UPDATE people SET boss_id = 1 WHERE name = 'bob'").await;
+    execute(&engine, "INSERT INTO \"odd \"\" table\" VALUES (3, 4)").await;
+    execute(&engine, "INSERT INTO named VALUES ('named')").await;
+    let delete = |name: &'static str| Delete::<People>::from_table().filter(NAME.eq(name));
+    check(
+        engine.execute(delete("boss")).await,
+        expect![[r#"
+            Integrity(Integrity { kind: ForeignKey, constraint: Some("fk_people_boss_id_people"), table: Some("people"), columns: ["boss_id"] })
+            IntegrityError: the foreign key constraint `fk_people_boss_id_people` of table `people` on `boss_id` is violated
+              statement: DELETE FROM people WHERE name = ?1
+              hint: other rows still point at what would be deleted: delete them first, or let them point elsewhere"#]],
+    );
+    check(
+        engine.execute(delete("odd")).await,
+        expect![[r#"
+            Integrity(Integrity { kind: ForeignKey, constraint: None, table: Some("odd \" table"), columns: ["a b"] })
+            IntegrityError: the foreign key constraint of table `odd " table` on `a b` is violated
+              statement: DELETE FROM people WHERE name = ?1
+              hint: other rows still point at what would be deleted: delete them first, or let them point elsewhere"#]],
+    );
+    check(
+        engine.execute(update().set(NAME, CANARY).filter(NAME.eq("named"))).await,
+        expect![[r#"
+            Integrity(Integrity { kind: ForeignKey, constraint: Some("fk_named_n_people"), table: Some("named"), columns: ["n"] })
+            IntegrityError: the foreign key constraint `fk_named_n_people` of table `named` on `n` is violated
+              statement: UPDATE people SET name = ?1 WHERE name = ?2
+              hint: other rows still point at what would be changed: change or delete them first"#]],
     );
 }
 

@@ -1,15 +1,11 @@
-//! Which foreign key of a refused row points at nothing, where the database does not say: asked of it after the refusal.
+//! The rows that a refused statement was to point at.
 
 use std::sync::Arc;
 
+use aludel_engine::Job;
 use aludel_sql::ast::{Assignment, BinaryOp, Cap, ColumnRef, Node, Output, SelectTree, Source, Statement, Values};
 use aludel_sql::schema::foreign_key_name;
-use aludel_sql::{Integrity, Outcome, Result, RowRef, Step, Table, TableRef, Value};
-
-use crate::port::{Job, Rows};
-
-/// So many keys are asked for at most: those of the rows of a large insert are too many to look at.
-const ASKED: usize = 100;
+use aludel_sql::{Constraint, Integrity, Table, TableRef, Value};
 
 /// A foreign key that a row was to get.
 pub(super) struct Pointer<'j> {
@@ -18,8 +14,8 @@ pub(super) struct Pointer<'j> {
     key: Value<'j>,
 }
 
-/// The foreign keys that a statement was to write.
-pub(super) fn pointers<'j>(job: &'j Job<'_>) -> Vec<Pointer<'j>> {
+/// The foreign keys that a statement was to write, up to `most` of them.
+pub(super) fn pointers<'j>(job: &'j Job<'_>, most: usize) -> Vec<Pointer<'j>> {
     let (table, columns): (&TableRef, Vec<u16>) = match job.statement() {
         Statement::Insert(tree) if matches!(tree.values, Values::Plain(_)) => (&tree.table, tree.columns.clone()),
         Statement::Update(tree) => {
@@ -39,7 +35,7 @@ pub(super) fn pointers<'j>(job: &'j Job<'_>) -> Vec<Pointer<'j>> {
         Statement::Insert(_) => job.binds(nth).chunks(columns.len().max(1)),
         _ => job.binds(nth)[..columns.len()].chunks(columns.len().max(1)),
     });
-    let mut pointers: Vec<_> = rows.flat_map(|row| columns.iter().zip(row).filter_map(pointer)).take(ASKED).collect();
+    let mut pointers: Vec<_> = rows.flat_map(|row| columns.iter().zip(row).filter_map(pointer)).take(most).collect();
     // Rows of the same statement, which are taken back by now, may have stood where these point.
     pointers.sort_by_key(Pointer::is_own);
     pointers
@@ -62,24 +58,14 @@ impl Pointer<'_> {
         Some(Statement::Select(Arc::new(tree), Cap::Rows(1)))
     }
 
-    /// Names the constraint.
-    pub(super) fn name(&self, integrity: &mut Integrity) {
+    /// The constraint.
+    pub(super) fn integrity(&self) -> Integrity {
         let column = &self.table.columns[self.column];
-        integrity.constraint = column.references.map(|references| foreign_key_name(self.table, column, references.table()));
-        integrity.table = Some(self.table.name.to_string());
-        integrity.columns = vec![column.name.to_string()];
+        Integrity {
+            kind: Constraint::ForeignKey,
+            constraint: column.references.map(|references| foreign_key_name(self.table, column, references.table())),
+            table: Some(self.table.name.to_string()),
+            columns: vec![column.name.to_string()],
+        }
     }
-}
-
-/// Whether a query had a row.
-#[derive(Default)]
-pub(super) struct Found(pub(super) bool);
-
-impl Rows for Found {
-    fn row(&mut self, _row: &dyn RowRef) -> Result<Step> {
-        self.0 = true;
-        Ok(Step::Enough)
-    }
-
-    fn executed(&mut self, _outcome: Outcome) {}
 }
