@@ -63,15 +63,21 @@ impl<'s> Shape<'s> {
     pub fn walk(&mut self, statement: &'s Statement) -> Result {
         self.statement(statement)?;
         let most = self.dialect.max_parameters();
-        if self.parameters() > most {
-            // What is too much may be the padding of lists.
-            ((self.a, self.b), self.padding, self.plain, self.repeat) = (seeds(), Padding::None, None, 1);
-            self.binds.clear();
-            self.statement(statement)?;
+        match self.binds().len() <= most || self.parameters() <= most {
+            true => Ok(()),
+            false => self.walk_without_padding(statement, most),
         }
-        match self.parameters() > most {
-            false => Ok(()),
-            true => Err(too_many(self.parameters(), self.dialect)),
+    }
+
+    /// What is too much may be the padding of lists.
+    #[cold]
+    fn walk_without_padding(&mut self, statement: &'s Statement, most: usize) -> Result {
+        ((self.a, self.b), self.padding, self.plain, self.repeat) = (seeds(), Padding::None, None, 1);
+        self.binds.clear();
+        self.statement(statement)?;
+        match self.parameters() <= most {
+            true => Ok(()),
+            false => Err(too_many(self.parameters(), self.dialect)),
         }
     }
 
@@ -224,10 +230,10 @@ impl<'s> Shape<'s> {
     fn output(&mut self, output: &'s Output) -> Result {
         match output {
             Output::Columns(table, positions) => {
-                // As a table of the program, a list of the program is known by its address.
-                self.tag(Tag::Columns, positions.len());
+                // As a table of the program, a list of the program is known by its address. What differs in nothing else
+                // is a longer list from the same place on.
+                self.word(positions.as_ptr().addr() as u64 ^ (Tag::Columns as u64) << 56 ^ (positions.len() as u64).rotate_right(20));
                 self.table(table);
-                self.word(positions.as_ptr().addr() as u64);
                 Ok(())
             }
             Output::All(table) => {
