@@ -53,6 +53,12 @@ pub enum ErrorKind {
     Cancelled,
     /// The database cannot be opened or reached.
     Connect,
+    /// The connection broke, or the server ended it; what was not committed is gone.
+    Disconnected,
+    /// The connection broke after COMMIT was sent and before its answer came: the transaction is committed, or it is not.
+    CommitUnknown,
+    /// The server sent what its protocol does not allow; the connection is closed.
+    Protocol,
     /// Reading or writing the database's storage failed, or it is damaged.
     Storage,
     /// The database is open for reading only.
@@ -98,6 +104,8 @@ pub enum Constraint {
     NotNull,
     /// A check constraint.
     Check,
+    /// An exclusion constraint, as PostgreSQL has them.
+    Exclusion,
 }
 
 impl Error {
@@ -231,6 +239,9 @@ impl ErrorKind {
             Self::Deadlock => "DeadlockError",
             Self::Cancelled => "CancelledError",
             Self::Connect => "ConnectError",
+            Self::Disconnected => "DisconnectedError",
+            Self::CommitUnknown => "CommitUnknownError",
+            Self::Protocol => "ProtocolError",
             Self::Storage => "StorageError",
             Self::ReadOnly => "ReadOnlyError",
             Self::NoRow => "NoRowError",
@@ -296,6 +307,7 @@ impl fmt::Display for Constraint {
             Self::ForeignKey => "foreign key",
             Self::NotNull => "not null",
             Self::Check => "check",
+            Self::Exclusion => "exclusion",
         })
     }
 }

@@ -27,7 +27,7 @@ mod value;
 mod error;
 
 pub use ast::Statement;
-pub use compile::{Access, Compiled, Dialect, Shape, Sql, Sqlite, check_text, compile, unassigned};
+pub use compile::{Access, Compiled, Dialect, Dml, Length, MySql, Postgres, Shape, Sql, Sqlite, check_value, compile, unassigned};
 pub use error::{BoxError, Constraint, Error, ErrorKind, Integrity, Result, excerpt};
 pub use expr::{Assignable, Column, Expr, IntoExpr, IntoOrder, Order};
 pub use model::{IntoKey, Key, Mapping, Model, Obj, Ref, Wanted};
@@ -39,9 +39,9 @@ pub use row::{Row, RowRef};
 pub use run::{
     Answer, BoxFuture, Collect, Discard, Exec, Executor, Mode, Out, Outcome, Plain, RowIndex, RowOf, Run, Selection, Sink, Step,
 };
-pub use schema::{ColumnDef, Entity, MetaData, Table, TableRef, Type};
+pub use schema::{ColumnDef, Entity, Labels, MetaData, Table, TableRef, Type};
 pub use types::{Auto, Field, Link, Scalar, SqlType, Target, Text, auto};
-pub use value::Value;
+pub use value::{Value, uuid_text};
 
 /// What the macros' expansions name; nobody else should.
 #[doc(hidden)]

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Instant;
 
-use aludel_engine::{Begin, Job, RawConnection, Rows};
+use aludel_engine::{Begin, Job, RawConnection, Rows, Savepoint};
 use aludel_sql::{Access, Answer, ColumnDef, ErrorKind, Integrity, Outcome, Result, Step, Type, Value, ast};
 
 use crate::database::Shared;
@@ -149,7 +149,7 @@ impl Counts {
 
 /// Runs a statement once; `false` if another process is in the way.
 fn once(statement: &mut Statement, values: &[Value<'_>], rows: &mut dyn Rows) -> Result<bool> {
-    let ran = statement.run(values, |row| Ok(rows.row(row)? == Step::More));
+    let ran = statement.run(values, |row| Ok(rows.row(row)? != Step::Enough));
     match (ran, watch::stopped()) {
         (Ok(Stepped::Busy), Some(stop)) => Err(stopped(stop)),
         (Err(error), Some(stop)) if *error.kind() == ErrorKind::Cancelled => Err(stopped(stop)),
@@ -199,15 +199,18 @@ impl RawConnection for Connection {
     }
 
     fn begin(&mut self, begin: Begin) -> Answer<'_, Result> {
-        let control = match begin {
-            Begin::Default => Control::Begin,
-            Begin::Immediate => Control::BeginImmediate,
-        };
+        let control = if begin.immediate { Control::BeginImmediate } else { Control::Begin };
         match watch::without_waiting(|| self.control(control)) {
             Ok(Some(())) => Answer::ready(Ok(())),
             Ok(None) => later(again(move || self.control(control))),
             Err(error) => Answer::ready(Err(error)),
         }
+    }
+
+    fn savepoint(&mut self, step: Savepoint) -> Answer<'_, Result> {
+        watch::begin();
+        let ran = self.database.once(&step.to_string(), &[], |_row| Ok(true));
+        Answer::ready(ran.and_then(|ran| if ran == Stepped::Busy { Err(busy()) } else { Ok(()) }))
     }
 
     fn commit(&mut self) -> Answer<'_, Result> {

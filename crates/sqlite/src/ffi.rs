@@ -11,6 +11,7 @@ use std::sync::{Arc, OnceLock};
 
 use aludel_sql::row::{exact, mismatch};
 use aludel_sql::{Error, ErrorKind, Result, RowRef, Value};
+use jiff::SignedDuration;
 use libsqlite3_sys as sys;
 
 use hashlink::LruCache;
@@ -229,7 +230,7 @@ impl Statement {
             }
             Value::Float(float) => unsafe { sys::sqlite3_bind_double(raw, at, *float) },
             // SAFETY: pointer and length are of one slice, which outlives the bind (see above).
-            Value::Text(text) => unsafe {
+            Value::Text(text) | Value::Decimal(text) | Value::Json(text) => unsafe {
                 let utf8 = sys::SQLITE_UTF8 as std::ffi::c_uchar;
                 sys::sqlite3_bind_text64(raw, at, pointer(text.as_bytes()).cast(), text.len() as u64, sys::SQLITE_STATIC(), utf8)
             },
@@ -237,7 +238,17 @@ impl Statement {
             Value::Bytes(bytes) => unsafe {
                 sys::sqlite3_bind_blob64(raw, at, pointer(bytes).cast(), bytes.len() as u64, sys::SQLITE_STATIC())
             },
-            other => return Err(Error::new(ErrorKind::Unsupported, format!("SQLite cannot keep {}", other.kind()))),
+            Value::Duration(duration) => unsafe { sys::sqlite3_bind_int64(raw, at, microseconds(*duration)) },
+            other => {
+                let Some(text) = other.text() else {
+                    return Err(Error::new(ErrorKind::Unsupported, format!("SQLite cannot keep {}", other.kind())));
+                };
+                // SAFETY: pointer and length are of one text; SQLite copies it before it returns.
+                unsafe {
+                    let utf8 = sys::SQLITE_UTF8 as std::ffi::c_uchar;
+                    sys::sqlite3_bind_text64(raw, at, text.as_ptr().cast(), text.len() as u64, sys::SQLITE_TRANSIENT(), utf8)
+                }
+            }
         };
         match code {
             sys::SQLITE_OK => Ok(()),
@@ -448,6 +459,11 @@ impl RowRef for Statement {
             _ => Value::Null,
         })
     }
+}
+
+/// A duration is kept as its microseconds; that they fit was checked before.
+fn microseconds(duration: SignedDuration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
 }
 
 fn kind_name(kind: c_int) -> &'static str {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use aludel_orm::Session;
-use aludel_sql::{BoxFuture, Exec, Executor, Outcome, Plain, Result, Run, Sink, Statement};
+use aludel_sql::{BoxFuture, Dialect, Exec, Executor, Outcome, Plain, Result, Run, Sink, Statement};
 
 /// A database. Cheap to clone; nothing is opened until the first use.
 ///
@@ -79,6 +79,10 @@ impl fmt::Debug for Engine {
 }
 
 impl Run for &Engine {
+    fn dialect(&self) -> &dyn Dialect {
+        self.0.dialect()
+    }
+
     fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> BoxFuture<'a, Result<Outcome>> {
         Box::pin(self.0.run_alone(statement, sink))
     }

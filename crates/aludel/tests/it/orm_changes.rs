@@ -113,9 +113,9 @@ async fn each_flush_moves_the_base_of_the_comparison(mut db: Db) -> Result {
     db[ann].score = 1.0;
     db.flush().await?;
     log.check(expect![[r#"
-        SAVEPOINT aludel_flush
+        SAVEPOINT aludel_0
         UPDATE authors SET score = ?1 WHERE id = ?2
-        RELEASE aludel_flush
+        RELEASE SAVEPOINT aludel_0
     "#]]);
     db.commit().await?;
     Ok(())

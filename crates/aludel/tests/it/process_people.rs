@@ -88,7 +88,7 @@ fn told_to_end_twice_it_waits_for_nobody() {
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let client = people.client();
     let waiting = thread::spawn(move || client.try_send("POST /people/bob"));
-    people.wait_for_log("BEGIN begin=Immediate");
+    people.wait_for_log("BEGIN immediate=true");
     people.terminate();
     people.wait_for_log("told again, it ends at once");
     people.terminate();

@@ -4,15 +4,15 @@ use std::any::Any;
 use std::sync::Arc;
 
 use aludel_sql::{
-    Access, BoxFuture, ColumnDef, Constraint, Discard, Error, Exec, Executable, Executor, Integrity, Outcome, Plain, Result, Run, Shape,
-    Sink, Statement, TableRef, Value,
+    Access, BoxFuture, ColumnDef, Constraint, Dialect, Discard, Error, Exec, Executable, Executor, Integrity, Outcome, Plain, Result, Run,
+    Shape, Sink, Statement, TableRef, Value,
 };
 
 use super::backend::Backend;
 use super::blame::blame;
 use crate::fair;
 use crate::pool::Slot;
-use crate::port::{Begin, Job, Rows};
+use crate::port::{Begin, Job, Rows, Savepoint};
 use crate::writer::Ticket;
 
 /// A connection of an engine's pool. A statement outside of a transaction is a transaction of its own.
@@ -65,7 +65,7 @@ impl Connection {
                 .hint("commit or roll back the one that is open, or begin the other one on a connection of its own"));
         }
         self.stage = match begin {
-            Begin::Default if self.backend.driver.begins_at_first_write() => Stage::Waiting,
+            begin if !begin.immediate && self.backend.driver.begins_at_first_write() => Stage::Waiting,
             _ => {
                 self.begin_now(begin, None).await?;
                 Stage::Begun
@@ -129,6 +129,23 @@ impl Connection {
         tracing::debug!(target: "aludel::sql", "ROLLBACK");
         let mut exchange = self.slot.exchange();
         let result = exchange.raw().rollback().await;
+        exchange.end();
+        result
+    }
+
+    /// Sets a savepoint in the open transaction, lets go of it, or goes back to it.
+    ///
+    /// # Errors
+    /// What the database answers; [`ErrorKind::Usage`](aludel_sql::ErrorKind::Usage) if no transaction is open in the database.
+    pub async fn savepoint(&mut self, step: Savepoint) -> Result {
+        self.slot.recover().await?;
+        self.check_stage()?;
+        if !self.slot.in_transaction() {
+            return Err(Error::usage("there is no transaction that a savepoint could be in"));
+        }
+        tracing::debug!(target: "aludel::sql", "{step}");
+        let mut exchange = self.slot.exchange();
+        let result = exchange.raw().savepoint(step).await;
         exchange.end();
         result
     }
@@ -273,7 +290,7 @@ impl Connection {
             return self.write_whole(job, rows).await;
         }
         if self.stage == Stage::Waiting {
-            self.begin_now(Begin::Immediate, job.sql()).await?;
+            self.begin_now(Begin::IMMEDIATE, job.sql()).await?;
             self.stage = Stage::Begun;
         } else if !(self.slot.in_transaction() && self.slot.has_ticket()) {
             self.enter(job.sql()).await?;
@@ -282,7 +299,7 @@ impl Connection {
     }
 
     async fn write_whole(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
-        self.begin_now(Begin::Immediate, job.sql()).await?;
+        self.begin_now(Begin::IMMEDIATE, job.sql()).await?;
         let result = self.exchange(job, rows).await;
         match result {
             Ok(outcome) => self.commit().await.map(|()| outcome),
@@ -296,7 +313,7 @@ impl Connection {
 
     async fn begin_now(&mut self, begin: Begin, statement: Option<Arc<str>>) -> Result {
         self.enter(statement).await?;
-        tracing::debug!(target: "aludel::sql", ?begin, "BEGIN");
+        tracing::debug!(target: "aludel::sql", immediate = begin.immediate, "BEGIN");
         let mut exchange = self.slot.exchange();
         let result = exchange.raw().begin(begin).await;
         exchange.end();
@@ -328,6 +345,10 @@ impl Connection {
 }
 
 impl Run for Connection {
+    fn dialect(&self) -> &dyn Dialect {
+        self.backend.dialect()
+    }
+
     fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> BoxFuture<'a, Result<Outcome>> {
         Box::pin(async move { self.run_with(statement, sink, &mut ()).await })
     }

@@ -66,7 +66,7 @@ impl Engine {
     /// As [`connect`](Engine::connect).
     pub async fn begin(&self) -> Result<Transaction<'static>> {
         let mut connection = self.connect().await?;
-        connection.start(Begin::Default).await?;
+        connection.start(Begin::default()).await?;
         Ok(Transaction::owned(connection))
     }
 
@@ -76,7 +76,7 @@ impl Engine {
     /// As [`connect`](Engine::connect), and if the place is not to be had.
     pub async fn begin_immediate(&self) -> Result<Transaction<'static>> {
         let mut connection = self.connect_to_write().await?;
-        connection.start(Begin::Immediate).await?;
+        connection.start(Begin::IMMEDIATE).await?;
         Ok(Transaction::owned(connection))
     }
 
@@ -212,6 +212,10 @@ impl fmt::Debug for Engine {
 }
 
 impl Run for &Engine {
+    fn dialect(&self) -> &dyn Dialect {
+        Engine::dialect(self)
+    }
+
     fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> BoxFuture<'a, Result<Outcome>> {
         Box::pin(self.run_alone(statement, sink))
     }

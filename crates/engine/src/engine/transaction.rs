@@ -1,6 +1,6 @@
 //! `Transaction`: a guard. Committed on purpose, rolled back otherwise.
 
-use aludel_sql::{BoxFuture, Exec, Executable, Executor, Outcome, Plain, Result, Run, Sink, Statement};
+use aludel_sql::{BoxFuture, Dialect, Exec, Executable, Executor, Outcome, Plain, Result, Run, Sink, Statement};
 
 use super::connection::Connection;
 use crate::port::Begin;
@@ -14,7 +14,7 @@ impl Connection {
     /// # Errors
     /// [`ErrorKind::Usage`](aludel_sql::ErrorKind::Usage) if a transaction is open already.
     pub async fn begin(&mut self) -> Result<Transaction<'_>> {
-        self.start(Begin::Default).await?;
+        self.start(Begin::default()).await?;
         Ok(Transaction::lent(self))
     }
 
@@ -23,7 +23,7 @@ impl Connection {
     /// # Errors
     /// As [`begin`](Connection::begin), and if the place is not to be had.
     pub async fn begin_immediate(&mut self) -> Result<Transaction<'_>> {
-        self.start(Begin::Immediate).await?;
+        self.start(Begin::IMMEDIATE).await?;
         Ok(Transaction::lent(self))
     }
 }
@@ -91,6 +91,13 @@ impl Drop for Transaction<'_> {
 }
 
 impl Run for Transaction<'_> {
+    fn dialect(&self) -> &dyn Dialect {
+        match &self.connection {
+            Held::Owned(connection) => connection.dialect(),
+            Held::Lent(connection) => connection.dialect(),
+        }
+    }
+
     fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> BoxFuture<'a, Result<Outcome>> {
         self.connection().run(statement, sink)
     }

@@ -1,12 +1,13 @@
-//! `Driver`, `RawConnection` and `Rows`.
+//! `Driver`, `RawConnection` and `Rows`: what a driver implements.
 
 use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use aludel_sql::{Access, Answer, BoxFuture, ColumnDef, Dialect, Integrity, Outcome, Result, RowRef, Sink, Step};
 
-use super::{Job, PoolOptions};
+use super::{Begin, Job, PoolOptions, Savepoint};
 use crate::writer::WriterQueue;
 
 /// A database that can be connected to.
@@ -44,15 +45,6 @@ pub trait Driver: Debug + Send + Sync + 'static {
     }
 }
 
-/// How a transaction begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Begin {
-    /// As the database begins one.
-    Default,
-    /// As one that will write: it gets the database's write lock now.
-    Immediate,
-}
-
 /// A connection, as a driver has it. One exchange at a time.
 ///
 /// A future that is dropped before it is ready may leave the connection in the middle of an exchange; the engine
@@ -64,11 +56,29 @@ pub trait RawConnection: Send {
     /// What the database answers, by kind, without values; what `rows` returns.
     fn run<'a>(&'a mut self, job: &'a Job<'_>, rows: &'a mut dyn Rows) -> Answer<'a, Result<Outcome>>;
 
-    /// Tells whether a raw statement writes.
+    /// Runs statements of which none needs another's rows, in this order: all go out together where the wire allows it. Each
+    /// has its own taker of rows. After an error none of the later ones has run, inside of a transaction; outside of one each
+    /// is its own transaction.
+    ///
+    /// # Errors
+    /// That of the first statement that fails, with its text.
+    fn run_all<'a>(&'a mut self, jobs: &'a [Job<'a>], rows: &'a mut [&'a mut dyn Rows]) -> Answer<'a, Result<Vec<Outcome>>> {
+        Answer::Later(Box::pin(async move {
+            let mut outcomes = Vec::with_capacity(jobs.len());
+            for (job, rows) in jobs.iter().zip(rows) {
+                outcomes.push(self.run(job, &mut **rows).await.map_err(|error| job.blame(error))?);
+            }
+            Ok(outcomes)
+        }))
+    }
+
+    /// Tells whether a raw statement writes; what cannot be told counts as one that does.
     ///
     /// # Errors
     /// What the database answers to the text.
-    fn access<'a>(&'a mut self, job: &'a Job<'_>) -> Answer<'a, Result<Access>>;
+    fn access<'a>(&'a mut self, _job: &'a Job<'_>) -> Answer<'a, Result<Access>> {
+        Answer::ready(Ok(Access::Write))
+    }
 
     /// Begins a transaction.
     ///
@@ -76,10 +86,16 @@ pub trait RawConnection: Send {
     /// What the database answers.
     fn begin(&mut self, begin: Begin) -> Answer<'_, Result>;
 
-    /// Commits. After an error no transaction is open.
+    /// Sets a savepoint in the open transaction, lets go of it, or goes back to it.
     ///
     /// # Errors
     /// What the database answers.
+    fn savepoint(&mut self, step: Savepoint) -> Answer<'_, Result>;
+
+    /// Commits. After an error no transaction is open.
+    ///
+    /// # Errors
+    /// What the database answers; [`ErrorKind::CommitUnknown`](aludel_sql::ErrorKind::CommitUnknown) if it did not.
     fn commit(&mut self) -> Answer<'_, Result>;
 
     /// Rolls back; nothing to do if no transaction is open.
@@ -110,12 +126,29 @@ pub trait RawConnection: Send {
         Answer::ready(Ok(None))
     }
 
+    /// Makes sure that the server answers. The engine bounds the time.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Disconnected`](aludel_sql::ErrorKind::Disconnected) if it does not.
+    fn ping(&mut self) -> Answer<'_, Result> {
+        Answer::ready(Ok(()))
+    }
+
+    /// What asks the server, from elsewhere, to end the statement that runs on this connection; none for an embedded database,
+    /// which ends it by itself.
+    fn canceller(&self) -> Option<Canceller> {
+        None
+    }
+
     /// The columns of a table as the database has them; none if there is no such table.
     ///
     /// # Errors
     /// What the database answers.
     fn columns<'a>(&'a mut self, table: &'a str) -> Answer<'a, Result<Vec<ColumnDef>>>;
 }
+
+/// Asks a server to end a statement. Whether it does is seen on the connection.
+pub type Canceller = Arc<dyn Fn() -> BoxFuture<'static, Result> + Send + Sync>;
 
 /// Where the rows of a statement go.
 pub trait Rows: Send {
@@ -125,6 +158,11 @@ pub trait Rows: Send {
     /// What does not fit; it ends the statement.
     fn row(&mut self, row: &dyn RowRef) -> Result<Step>;
 
+    /// Whether the next row is wanted by now, after a [`Step::Pause`]; the driver waits until it is.
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<()> {
+        Poll::Ready(())
+    }
+
     /// Hears that the statement has run once.
     fn executed(&mut self, outcome: Outcome);
 }
@@ -133,6 +171,10 @@ pub trait Rows: Send {
 impl Rows for (&mut dyn Sink, &mut (dyn Any + Send)) {
     fn row(&mut self, row: &dyn RowRef) -> Result<Step> {
         self.0.row(row, self.1)
+    }
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        self.0.poll_ready(context)
     }
 
     fn executed(&mut self, outcome: Outcome) {

@@ -1,9 +1,11 @@
 //! The port: what a driver implements, and what it is given to run. Object-safe, so that others can add a database.
 
 mod driver;
+mod begin;
 mod job;
 mod options;
 
-pub use driver::{Begin, Driver, RawConnection, Rows};
+pub use begin::{Begin, Isolation, Savepoint};
+pub use driver::{Canceller, Driver, RawConnection, Rows};
 pub use job::{Compiler, Job};
 pub use options::PoolOptions;

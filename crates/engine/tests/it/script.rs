@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use aludel_engine::{Begin, Driver, Job, RawConnection, Rows};
+use aludel_engine::{Begin, Driver, Job, RawConnection, Rows, Savepoint};
 use aludel_sql::{Access, Answer, BoxFuture, ColumnDef, Dialect, Error, ErrorKind, Outcome, Result};
 
 /// What a test says and hears.
@@ -118,6 +118,10 @@ impl RawConnection for Scripted {
 
     fn begin(&mut self, _begin: Begin) -> Answer<'_, Result> {
         self.turn("begin", true)
+    }
+
+    fn savepoint(&mut self, _step: Savepoint) -> Answer<'_, Result> {
+        Answer::ready(Ok(()))
     }
 
     fn commit(&mut self) -> Answer<'_, Result> {

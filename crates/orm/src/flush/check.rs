@@ -1,6 +1,6 @@
 //! What is wrong with a value is found before anything is sent.
 
-use aludel_sql::{Field, Mapping, Result, check_text, unassigned};
+use aludel_sql::{Field, Mapping, Result, check_value, unassigned};
 
 use crate::arena::{AnyArena, Arenas};
 
@@ -33,5 +33,5 @@ fn value(mapping: &Mapping, at: usize, field: &dyn Field, generated: Option<usiz
     if field.is_auto() && generated != Some(at) {
         return Err(unassigned(mapping.table, column));
     }
-    check_text(&field.value(), Some(column))
+    check_value(&field.value(), Some(column))
 }

@@ -1,7 +1,7 @@
 //! How a session runs statements: what it reads it tracks, what it writes belongs to its transaction.
 
 use aludel_engine::Begin;
-use aludel_sql::{Access, BoxFuture, Exec, Executor, Outcome, Result, Run, Sink, Statement};
+use aludel_sql::{Access, BoxFuture, Dialect, Exec, Executor, Outcome, Result, Run, Sink, Statement};
 
 use super::Session;
 use super::lease::Taken;
@@ -58,7 +58,7 @@ impl Session {
     pub(super) async fn open(&mut self) -> Result<Taken> {
         if let Some(mut connection) = self.lease.take()? {
             if !connection.is_open() {
-                connection.start(Begin::Default).await?;
+                connection.start(Begin::default()).await?;
             }
             return Ok(connection);
         }
@@ -67,12 +67,16 @@ impl Session {
             true => self.engine.connect_to_write().await?,
             false => self.engine.connect().await?,
         };
-        connection.start(Begin::Default).await?;
+        connection.start(Begin::default()).await?;
         self.lease.keep(connection)
     }
 }
 
 impl Run for Session {
+    fn dialect(&self) -> &dyn Dialect {
+        self.engine.dialect()
+    }
+
     fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> BoxFuture<'a, Result<Outcome>> {
         Box::pin(self.execute(statement, sink))
     }

@@ -1,11 +1,14 @@
 //! How a session writes: flush, commit, rollback; and the flush that a query makes first.
 
-use aludel_engine::Connection;
-use aludel_sql::{Error, ErrorKind, Result, Statement, raw};
+use aludel_engine::{Connection, Savepoint};
+use aludel_sql::{Error, ErrorKind, Result, Statement};
 
 use super::Session;
 use super::lease::{Ending, Taken};
 use crate::flush::{check, emit, has_changes, is_idle};
+
+/// The depth of a flush's savepoint, which no other has.
+const FLUSH: u32 = 0;
 
 impl Session {
     /// Writes what has changed, within the transaction that is open or begins here.
@@ -32,11 +35,11 @@ impl Session {
         // What the transaction wrote before this flush must survive its failure.
         let savepoint = connection.has_written();
         if savepoint {
-            connection.execute(raw("SAVEPOINT aludel_flush")).await?;
+            connection.savepoint(Savepoint::Set(FLUSH)).await?;
         }
         let Err(error) = emit(&mut self.arenas, &mut connection).await else {
             if savepoint {
-                connection.execute(raw("RELEASE aludel_flush")).await?;
+                connection.savepoint(Savepoint::Release(FLUSH)).await?;
             }
             return Ok(());
         };
@@ -114,7 +117,6 @@ impl Session {
 
 /// Undoes a flush, and nothing of what was before it.
 async fn go_back(connection: &mut Connection) -> Result {
-    connection.execute(raw("ROLLBACK TO aludel_flush")).await?;
-    connection.execute(raw("RELEASE aludel_flush")).await?;
-    Ok(())
+    connection.savepoint(Savepoint::RollBack(FLUSH)).await?;
+    connection.savepoint(Savepoint::Release(FLUSH)).await
 }

@@ -6,16 +6,78 @@ use crate::schema::{ColumnDef, Table};
 use crate::types::Target;
 use crate::value::Value;
 
-/// Checks a text that is sent: its length in Unicode characters against that of its column, and that it holds no NUL
-/// character, which no database but SQLite keeps, and SQLite's own tools cut the text at.
+/// Checks a value that is sent: the length of a text in Unicode characters against that of its column, that it holds no NUL
+/// character, which no database but SQLite keeps, and SQLite's own tools cut the text at; the digits of a decimal number; that a
+/// time is one that every database keeps.
 ///
 /// # Errors
 /// [`ErrorKind::Data`](crate::ErrorKind::Data) naming the column.
 #[inline]
-pub fn check_text(value: &Value<'_>, column: Option<&ColumnDef>) -> Result {
+pub fn check_value(value: &Value<'_>, column: Option<&ColumnDef>) -> Result {
     match value {
-        Value::Text(text) => check(text, column),
+        Value::Text(text) | Value::Json(text) => check(text, column),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Bytes(_) | Value::Uuid(_) => Ok(()),
+        other => check_other(other, column),
+    }
+}
+
+fn check_other(value: &Value<'_>, column: Option<&ColumnDef>) -> Result {
+    match value {
+        Value::Decimal(digits) => check_digits(digits, column),
+        Value::Array(values) => values.iter().try_for_each(|value| check_value(value, column)),
+        Value::Date(date) => check_moment(date.year(), 0, column),
+        Value::Time(time) => check_moment(1, time.subsec_nanosecond(), column),
+        Value::DateTime(moment) => check_moment(moment.year(), moment.subsec_nanosecond(), column),
+        Value::Timestamp(moment) => {
+            // In UTC the year 1 begins 62,135,596,800 seconds before 1970.
+            check_moment(if moment.as_second() < -62_135_596_800 { 0 } else { 1 }, moment.subsec_nanosecond(), column)
+        }
+        Value::Duration(duration) => match i64::try_from(duration.as_micros()) {
+            Ok(_) => check_moment(1, duration.subsec_nanos(), column),
+            Err(_) => Err(refused(column, "the duration is longer than 292,000 years, the longest that is kept")),
+        },
         _ => Ok(()),
+    }
+}
+
+fn check_moment(year: i16, nanoseconds: i32, column: Option<&ColumnDef>) -> Result {
+    if year < 1 {
+        return Err(refused(column, "the date lies before the year 1, the first that every database keeps"));
+    }
+    match nanoseconds % 1000 {
+        0 => Ok(()),
+        _ => Err(refused(column, "the time has nanoseconds, and databases keep microseconds")
+            .hint("round it first, for example by `.round(jiff::Unit::Microsecond)`; `now()` returns microseconds")),
+    }
+}
+
+fn check_digits(digits: &str, column: Option<&ColumnDef>) -> Result {
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let whole = whole.trim_start_matches('-');
+    if !number(whole) || !(fraction.is_empty() || number(fraction)) {
+        // `NaN` and the infinities, which a database refuses by itself where it has none.
+        return match matches!(digits, "NaN" | "Infinity" | "-Infinity") {
+            true => Ok(()),
+            false => Err(refused(column, "the decimal number is not written in digits")),
+        };
+    }
+    let Some((most, scale)) = column.and_then(|column| column.precision) else { return Ok(()) };
+    let (whole, fraction) = (whole.trim_start_matches('0').len(), fraction.trim_end_matches('0').len());
+    match whole > usize::from(most - scale.min(most)) || fraction > usize::from(scale) {
+        true => {
+            Err(refused(column, &format!("the number has more digits than the {most}, {scale} of them behind the point, that are kept"))
+                .hint("round it first"))
+        }
+        false => Ok(()),
+    }
+}
+
+#[cold]
+fn refused(column: Option<&ColumnDef>, message: &str) -> Error {
+    match column {
+        Some(column) => Error::data(&*column.name, format!("{message}: column `{}`", column.name)),
+        None => Error::new(ErrorKind::Data { column: None }, message),
     }
 }
 
@@ -45,12 +107,7 @@ fn check_length(text: &str, limit: u32, column: Option<&ColumnDef>) -> Result {
 
 #[cold]
 fn nul(column: Option<&ColumnDef>) -> Error {
-    let message = "the text holds a NUL character, which databases do not keep";
-    match column {
-        Some(column) => Error::data(&*column.name, format!("{message}: column `{}`", column.name)),
-        None => Error::new(ErrorKind::Data { column: None }, message),
-    }
-    .hint("refuse such input, or keep it as bytes")
+    refused(column, "the text holds a NUL character, which databases do not keep").hint("refuse such input, or keep it as bytes")
 }
 
 /// Returns the error of a column that is `auto()` where the database assigns no value.

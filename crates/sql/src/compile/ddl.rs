@@ -3,7 +3,7 @@
 use super::writer::Writer;
 use crate::ast::Ddl;
 use crate::error::{Error, Result};
-use crate::schema::{ColumnDef, Table, TableRef, foreign_key_name, index_name, primary_key_name, unique_name};
+use crate::schema::{ColumnDef, Table, TableRef, Type, check_name, foreign_key_name, index_name, primary_key_name, unique_name};
 
 impl Writer<'_> {
     pub(super) fn ddl(&mut self, ddl: &Ddl) -> Result {
@@ -25,17 +25,24 @@ impl Writer<'_> {
         self.table(table)?;
         self.push(" (");
         let generated = table.generated();
-        self.separated(table.columns.iter().enumerate(), ", ", |writer, (at, column)| writer.definition(column, generated == Some(at)))?;
+        self.separated(table.columns.iter().enumerate(), ", ", |writer, (at, column)| {
+            writer.definition(table, column, generated == Some(at))
+        })?;
         self.primary_key(table)?;
         self.uniques(table)?;
         self.foreign_keys(table)?;
+        self.checks(table)?;
+        if self.dialect.declares_indexes() {
+            self.indexes(table)?;
+        }
         self.push(")");
+        self.push(self.dialect.table_options());
         Ok(())
     }
 
-    fn definition(&mut self, column: &ColumnDef, generated: bool) -> Result {
+    fn definition(&mut self, table: &Table, column: &ColumnDef, generated: bool) -> Result {
         self.identifier(&column.name)?;
-        let ty = self.dialect.type_name(column, generated);
+        let ty = self.dialect.type_name(table, column, generated)?;
         self.push(" ");
         self.push(&ty);
         if !column.nullable {
@@ -82,6 +89,34 @@ impl Writer<'_> {
             self.table_name(target)?;
             self.push(" (");
             self.identifier(&single_key(table, column, target)?.name)?;
+            self.push(")");
+        }
+        Ok(())
+    }
+
+    /// A column that holds one of a list of names holds nothing else.
+    fn checks(&mut self, table: &Table) -> Result {
+        for column in table.columns.iter() {
+            let Type::Enum(labels) = column.ty else { continue };
+            self.constraint(&check_name(table, column))?;
+            self.push(" CHECK (");
+            self.identifier(&column.name)?;
+            self.push(" IN (");
+            self.separated(labels.labels, ", ", |writer, label| {
+                writer.push(&format!("'{}'", label.replace('\'', "''")));
+                Ok(())
+            })?;
+            self.push("))");
+        }
+        Ok(())
+    }
+
+    fn indexes(&mut self, table: &Table) -> Result {
+        for column in table.columns.iter().filter(|column| column.index) {
+            self.push(", INDEX ");
+            self.identifier(&index_name(table, column))?;
+            self.push(" (");
+            self.identifier(&column.name)?;
             self.push(")");
         }
         Ok(())

@@ -4,7 +4,28 @@ use std::borrow::Cow;
 use std::fmt::{Debug, Write};
 
 use crate::ast::QuestionMarks;
-use crate::schema::ColumnDef;
+use crate::error::Result;
+use crate::schema::{ColumnDef, Table};
+
+/// A statement that changes rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dml {
+    /// INSERT.
+    Insert,
+    /// UPDATE.
+    Update,
+    /// DELETE.
+    Delete,
+}
+
+/// How long a name may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Length {
+    /// So many bytes in UTF-8.
+    Bytes(usize),
+    /// So many characters.
+    Characters(usize),
+}
 
 /// What differs between databases in the text of a statement.
 pub trait Dialect: Debug + Send + Sync + 'static {
@@ -24,8 +45,44 @@ pub trait Dialect: Debug + Send + Sync + 'static {
         let _infallible = write!(out, "?{number}");
     }
 
+    /// How long a name may be: a longer one is refused, where the database itself might shorten it.
+    fn longest_name(&self) -> Option<Length> {
+        None
+    }
+
     /// The name of a column's type; `generated` says that the database assigns its values.
-    fn type_name(&self, column: &ColumnDef, generated: bool) -> Cow<'static, str>;
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) for a column that the database cannot have.
+    fn type_name(&self, table: &Table, column: &ColumnDef, generated: bool) -> Result<Cow<'static, str>>;
+
+    /// What stands behind the parentheses of CREATE TABLE.
+    fn table_options(&self) -> &'static str {
+        ""
+    }
+
+    /// Whether indexes are declared with their table, and not by statements of their own.
+    fn declares_indexes(&self) -> bool {
+        false
+    }
+
+    /// Whether a statement can return the rows that it changes.
+    fn returns(&self, dml: Dml) -> bool;
+
+    /// Whether the key that the database assigns to a row is told by RETURNING, and not by the driver.
+    fn returns_keys(&self) -> bool {
+        false
+    }
+
+    /// What inserts a row of nothing but defaults, behind the name of the table.
+    fn row_of_defaults(&self) -> &'static str {
+        " DEFAULT VALUES"
+    }
+
+    /// Whether rows are inserted best as one array for each column: the text is the same for any number of rows.
+    fn inserts_arrays(&self) -> bool {
+        false
+    }
 
     /// How many parameters a statement may have.
     fn max_parameters(&self) -> usize {

@@ -1,9 +1,10 @@
 //! INSERT, UPDATE, DELETE, with RETURNING.
 
+use super::dialect::Dml;
 use super::expr::Precedence;
 use super::writer::Writer;
 use crate::ast::{Assignment, DeleteTree, InsertTree, Output, UpdateTree, Values};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::schema::TableRef;
 
 impl Writer<'_> {
@@ -15,14 +16,14 @@ impl Writer<'_> {
         self.push("INSERT INTO ");
         self.table(&tree.table)?;
         if tree.columns.is_empty() {
-            self.push(" DEFAULT VALUES");
+            self.push(self.dialect.row_of_defaults());
         } else {
             self.push(" (");
             self.separated(&tree.columns, ", ", |writer, position| writer.column_name(&tree.table, *position))?;
             self.push(") VALUES ");
             self.separated(0..rows, ", ", |writer, nth| writer.row(tree, nth))?;
         }
-        self.returning(tree.returning.as_ref())
+        self.returning(Dml::Insert, tree.returning.as_ref())
     }
 
     fn row(&mut self, tree: &InsertTree, nth: usize) -> Result {
@@ -56,18 +57,23 @@ impl Writer<'_> {
             writer.node(value, Precedence::Lowest)
         })?;
         self.filter(tree.filter.as_ref())?;
-        self.returning(tree.returning.as_ref())
+        self.returning(Dml::Update, tree.returning.as_ref())
     }
 
     pub(super) fn delete(&mut self, tree: &DeleteTree) -> Result {
         self.push("DELETE FROM ");
         self.table(&tree.table)?;
         self.filter(tree.filter.as_ref())?;
-        self.returning(tree.returning.as_ref())
+        self.returning(Dml::Delete, tree.returning.as_ref())
     }
 
-    fn returning(&mut self, output: Option<&Output>) -> Result {
+    fn returning(&mut self, dml: Dml, output: Option<&Output>) -> Result {
         let Some(output) = output else { return Ok(()) };
+        if !self.dialect.returns(dml) {
+            let (dml, name) = (format!("{dml:?}").to_uppercase(), self.dialect.name());
+            return Err(Error::new(ErrorKind::Unsupported, format!("{name} has no RETURNING for {dml}"))
+                .hint("select the rows by a statement of its own, in the same transaction"));
+        }
         self.push(" RETURNING ");
         self.output(output)
     }

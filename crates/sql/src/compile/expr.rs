@@ -82,7 +82,6 @@ impl Writer<'_> {
     }
 
     fn list(&mut self, list: &In) -> Result {
-        // SQLite alone takes an empty list; NULL IN () is false there, so the constant is the same on all.
         if list.list.is_empty() {
             return self.empty_list(list);
         }
@@ -99,10 +98,11 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// The operand is written all the same, so that its binds have their placeholders.
+    /// No database but SQLite takes an empty list. The operand is written all the same, so that its binds have their
+    /// placeholders; what comes out is never NULL, as in SQLite.
     fn empty_list(&mut self, list: &In) -> Result {
         self.node(&list.operand, Precedence::Operand)?;
-        self.push(if list.negated { " NOT IN (SELECT NULL WHERE 1 = 0)" } else { " IN (SELECT NULL WHERE 1 = 0)" });
+        self.push(if list.negated { " IS NOT NULL OR 1 = 1" } else { " IS NULL AND 1 = 0" });
         Ok(())
     }
 
@@ -126,6 +126,13 @@ fn precedence(node: &Node) -> Precedence {
             _ => Precedence::Comparison,
         },
         Node::Not(_) => Precedence::Not,
+        Node::In(list) if list.list.is_empty() => {
+            if list.negated {
+                Precedence::Or
+            } else {
+                Precedence::And
+            }
+        }
         Node::IsNull { .. } | Node::In(_) => Precedence::Comparison,
         Node::Column(_) | Node::Bind(_) | Node::KeyOf(_) | Node::Assigned | Node::Function(_) | Node::Exists(_) => Precedence::Atom,
     }

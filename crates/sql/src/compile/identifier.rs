@@ -1,6 +1,6 @@
 //! Identifiers: validated, and quoted where they need it.
 
-use super::Dialect;
+use super::dialect::{Dialect, Length};
 use crate::error::{Error, Result};
 
 /// Writes an identifier.
@@ -11,6 +11,7 @@ pub(super) fn write(out: &mut String, name: &str, dialect: &dyn Dialect) -> Resu
     if name.is_empty() || name.chars().any(char::is_control) {
         return Err(Error::usage(format!("{name:?} is not a name that a table or column can have")));
     }
+    check_length(name, dialect)?;
     if is_plain(name) && !dialect.is_reserved(name) {
         out.push_str(name);
         return Ok(());
@@ -31,4 +32,17 @@ pub(super) fn write(out: &mut String, name: &str, dialect: &dyn Dialect) -> Resu
 fn is_plain(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
     name.bytes().enumerate().all(|(at, byte)| plain(byte) || (at > 0 && byte.is_ascii_digit()))
+}
+
+fn check_length(name: &str, dialect: &dyn Dialect) -> Result {
+    let (most, unit, is_longer) = match dialect.longest_name() {
+        None => return Ok(()),
+        Some(Length::Bytes(most)) => (most, "bytes", name.len() > most),
+        Some(Length::Characters(most)) => (most, "characters", name.chars().count() > most),
+    };
+    match is_longer {
+        true => Err(Error::usage(format!("the name `{name}` is longer than the {most} {unit} that {} keeps", dialect.name()))
+            .hint("give the table, the column or the constraint a shorter name")),
+        false => Ok(()),
+    }
 }

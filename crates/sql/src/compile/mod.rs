@@ -12,10 +12,14 @@ mod writer;
 mod padding;
 mod identifier;
 mod sqlite;
+mod postgres;
+mod mysql;
 mod dialect;
 
-pub use check::{check_text, unassigned};
+pub use check::{check_value, unassigned};
 pub use compiled::{Access, Compiled, Sql, compile};
-pub use dialect::Dialect;
+pub use dialect::{Dialect, Dml, Length};
+pub use mysql::MySql;
+pub use postgres::Postgres;
 pub use shape::Shape;
 pub use sqlite::Sqlite;

@@ -16,7 +16,7 @@ use crate::schema::{ColumnDef, Table, TableRef};
 use crate::value::Value;
 
 use super::Dialect;
-use super::check::{check_text, keyless, keyless_in, mixed, too_many, unassigned};
+use super::check::{check_value, keyless, keyless_in, mixed, too_many, unassigned};
 use super::padding::{Padding, padded};
 
 /// The bound values of a statement, in the order of their placeholders.
@@ -286,7 +286,7 @@ impl<'s> Shape<'s> {
         let columns = || tree.columns.iter().cycle().map(|position| tree.table.columns.get(usize::from(*position)));
         match &tree.values {
             Values::Plain(values) => {
-                values.iter().zip(columns()).try_for_each(|(value, column)| check_text(value, column))?;
+                values.iter().zip(columns()).try_for_each(|(value, column)| check_value(value, column))?;
                 // The rows of a repeated statement differ in nothing but values: the first one stands for all.
                 (0..if repeated { tree.columns.len() } else { values.len() }).for_each(|_| self.tag(Tag::Bind, 0));
                 match tree.is_plain() {
@@ -378,7 +378,7 @@ impl<'s> Shape<'s> {
     }
 
     fn value(&mut self, value: &'s Value<'static>, column: Option<&ColumnDef>) -> Result {
-        check_text(value, column)?;
+        check_value(value, column)?;
         self.binds.push(value.reborrow());
         Ok(())
     }

@@ -5,8 +5,9 @@
 
 use std::borrow::Cow;
 
-use super::Dialect;
-use crate::schema::{ColumnDef, Type};
+use super::dialect::{Dialect, Dml};
+use crate::error::Result;
+use crate::schema::{ColumnDef, Table, Type};
 
 /// The dialect of SQLite 3.35 and later.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,22 +22,36 @@ impl Dialect for Sqlite {
         RESERVED.binary_search(&word).is_ok()
     }
 
-    fn type_name(&self, column: &ColumnDef, generated: bool) -> Cow<'static, str> {
+    fn type_name(&self, _table: &Table, column: &ColumnDef, generated: bool) -> Result<Cow<'static, str>> {
         // Only `INTEGER` makes a primary key an alias of the rowid, whose values SQLite assigns.
         if generated {
-            return Cow::Borrowed("INTEGER");
+            return Ok("INTEGER".into());
         }
-        match (column.ty, column.length) {
-            (Type::SmallInt, _) => Cow::Borrowed("SMALLINT"),
-            (Type::Integer, _) => Cow::Borrowed("INTEGER"),
-            (Type::BigInt, _) => Cow::Borrowed("BIGINT"),
-            (Type::Real, _) => Cow::Borrowed("REAL"),
-            (Type::Double, _) => Cow::Borrowed("DOUBLE"),
-            (Type::Bool, _) => Cow::Borrowed("BOOLEAN"),
-            (Type::Text, Some(length)) => Cow::Owned(format!("VARCHAR({length})")),
-            (Type::Text, None) => Cow::Borrowed("TEXT"),
-            (Type::Bytes, _) => Cow::Borrowed("BLOB"),
-        }
+        Ok(match (column.ty, column.length, column.precision) {
+            (Type::SmallInt, ..) => "SMALLINT".into(),
+            (Type::Integer, ..) => "INTEGER".into(),
+            (Type::BigInt, ..) => "BIGINT".into(),
+            (Type::Real, ..) => "REAL".into(),
+            (Type::Double, ..) => "DOUBLE".into(),
+            (Type::Bool, ..) => "BOOLEAN".into(),
+            (Type::Text, Some(length), _) => format!("VARCHAR({length})").into(),
+            (Type::Text | Type::Enum(_), ..) => "TEXT".into(),
+            (Type::Bytes, ..) => "BLOB".into(),
+            // What is no number keeps its text under any name; what may be one must have the affinity of text.
+            (Type::Uuid, ..) => "UUID".into(),
+            (Type::Date, ..) => "DATE".into(),
+            (Type::Time, ..) => "TIME".into(),
+            (Type::DateTime, ..) => "DATETIME".into(),
+            (Type::Timestamp, ..) => "TIMESTAMP".into(),
+            (Type::Decimal, ..) => "DECIMAL_TEXT".into(),
+            (Type::Json | Type::Array(_), ..) => "JSON_TEXT".into(),
+            // In microseconds.
+            (Type::Duration, ..) => "BIGINT".into(),
+        })
+    }
+
+    fn returns(&self, _dml: Dml) -> bool {
+        true
     }
 
     fn max_parameters(&self) -> usize {

@@ -13,7 +13,8 @@ impl MetaData {
     /// # Errors
     /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) if foreign keys run in a circle; else what the database answers.
     pub async fn create_all(&self, mut executor: impl Executor) -> Result {
-        for statement in self.creation()? {
+        let statements = self.creation(executor.by_ref().dialect())?;
+        for statement in statements {
             executor.by_ref().run(&statement, &mut Discard).await?;
         }
         Ok(())
@@ -36,14 +37,14 @@ impl MetaData {
     /// # Errors
     /// As [`create_all`](MetaData::create_all).
     pub fn to_sql(&self, dialect: &dyn Dialect) -> Result<Vec<Sql>> {
-        Ok(self.creation()?.iter().map(|statement| statement.to_sql(dialect)).collect())
+        Ok(self.creation(dialect)?.iter().map(|statement| statement.to_sql(dialect)).collect())
     }
 
-    fn creation(&self) -> Result<Vec<Statement>> {
+    fn creation(&self, dialect: &dyn Dialect) -> Result<Vec<Statement>> {
         let mut statements = Vec::new();
         for table in self.sorted()? {
             statements.push(Statement::Ddl(Ddl::CreateTable(TableRef::Static(table))));
-            let indexed = (0..).zip(table.columns.iter()).filter(|(_, column)| column.index);
+            let indexed = (0..).zip(table.columns.iter()).filter(|(_, column)| column.index && !dialect.declares_indexes());
             statements.extend(indexed.map(|(position, _)| Statement::Ddl(Ddl::CreateIndex(TableRef::Static(table), position))));
         }
         Ok(statements)

@@ -7,10 +7,14 @@ use super::mode::Mode;
 use super::selection::Selection;
 use super::sink::{Outcome, Sink};
 use crate::ast::Statement;
+use crate::compile::Dialect;
 use crate::error::Result;
 
 /// Runs a statement.
 pub trait Run: Send {
+    /// How the SQL of its database is written.
+    fn dialect(&self) -> &dyn Dialect;
+
     /// Runs it, and gives each row to `sink` as it comes.
     ///
     /// # Errors
@@ -49,6 +53,11 @@ impl<'r, X: Mode> Exec<'r, X> {
     /// Lends what runs statements in the mode `X`.
     pub fn new(run: &'r mut dyn Run) -> Self {
         Self(run, PhantomData)
+    }
+
+    /// How the SQL of the database is written.
+    pub fn dialect(&self) -> &dyn Dialect {
+        self.0.dialect()
     }
 
     /// Runs a statement, see [`Run::run`].

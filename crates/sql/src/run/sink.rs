@@ -1,6 +1,7 @@
 //! `Sink`: where the rows of a statement go.
 
 use std::any::Any;
+use std::task::{Context, Poll};
 
 use super::mode::Mode;
 use super::selection::Selection;
@@ -21,6 +22,8 @@ pub struct Outcome {
 pub enum Step {
     /// The next row is wanted.
     More,
+    /// The next row is wanted later: the driver waits for [`Sink::poll_ready`] first.
+    Pause,
     /// No further row is wanted; the rest is not read.
     Enough,
 }
@@ -32,6 +35,11 @@ pub trait Sink: Send {
     /// # Errors
     /// [`ErrorKind::Data`](crate::ErrorKind::Data) if what is stored does not fit; it ends the statement.
     fn row(&mut self, row: &dyn RowRef, tracker: &mut dyn Any) -> Result<Step>;
+
+    /// Whether the next row is wanted by now, after a [`Step::Pause`].
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<()> {
+        Poll::Ready(())
+    }
 
     /// Hears that the statement has run once; a statement of many rows may run once for each, in order.
     fn executed(&mut self, _outcome: Outcome) {}

@@ -22,3 +22,8 @@ pub fn index_name(table: &Table, column: &ColumnDef) -> String {
 pub fn foreign_key_name(table: &Table, column: &ColumnDef, target: &Table) -> String {
     format!("fk_{}_{}_{}", table.name, column.name, target.name)
 }
+
+/// The name of a column's check, `ck_people_kind`.
+pub fn check_name(table: &Table, column: &ColumnDef) -> String {
+    format!("ck_{}_{}", table.name, column.name)
+}

@@ -6,7 +6,7 @@ mod convention;
 mod table;
 mod ty;
 
-pub use convention::{foreign_key_name, index_name, primary_key_name, unique_name};
+pub use convention::{check_name, foreign_key_name, index_name, primary_key_name, unique_name};
 pub use metadata::MetaData;
 pub use table::{ColumnDef, Entity, References, Table, TableRef};
-pub use ty::Type;
+pub use ty::{Labels, Type};

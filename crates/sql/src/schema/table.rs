@@ -123,6 +123,8 @@ pub struct ColumnDef {
     pub nullable: bool,
     /// The greatest number of Unicode characters of a text; checked before a statement is sent.
     pub length: Option<u32>,
+    /// How many digits a decimal number has in all, and how many of them behind the point; checked before a statement is sent.
+    pub precision: Option<(u8, u8)>,
     /// Whether it is part of the primary key.
     pub primary_key: bool,
     /// Whether no two rows may have the same value.
@@ -147,6 +149,7 @@ impl ColumnDef {
             ty,
             nullable: false,
             length: None,
+            precision: None,
             primary_key: false,
             unique: false,
             index: false,
@@ -165,6 +168,13 @@ impl ColumnDef {
     #[must_use]
     pub const fn length(mut self, characters: u32) -> Self {
         self.length = Some(characters);
+        self
+    }
+
+    /// Limits a decimal number to this many digits in all, and behind the point.
+    #[must_use]
+    pub const fn precision(mut self, digits: u8, scale: u8) -> Self {
+        self.precision = Some((digits, scale));
         self
     }
 

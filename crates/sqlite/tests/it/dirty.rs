@@ -131,7 +131,7 @@ async fn a_sink_that_fails_or_panics_outside_of_a_transaction() {
 async fn a_panic_inside_of_a_transaction_ends_it() {
     let (world, engine) = world().await;
     let mut connection = engine.connect().await.expect("a connection");
-    connection.start(aludel_engine::Begin::Immediate).await.expect("to begin");
+    connection.start(aludel_engine::Begin::IMMEDIATE).await.expect("to begin");
     connection.execute(insert("bob")).await.expect("to insert");
     let statement = aludel_sql::Executable::into_statement(raw("SELECT 1"));
     assert!(caught(connection.run_with(&statement, &mut Refuse::Panic, &mut ())).await.is_err());

@@ -32,11 +32,11 @@ async fn begin_immediate_has_the_lock_at_once() {
 async fn one_in_another_is_a_mistake_that_harms_nothing() {
     let (world, engine) = World::with_people().await;
     let mut connection = engine.connect().await.expect("a connection");
-    for begin in [aludel_engine::Begin::Default, aludel_engine::Begin::Immediate] {
+    for begin in [aludel_engine::Begin::default(), aludel_engine::Begin::IMMEDIATE] {
         connection.start(begin).await.expect("to begin");
         assert_eq!(*connection.begin().await.map(drop).expect_err("one is open").kind(), ErrorKind::Usage);
         assert_eq!(*connection.begin_immediate().await.map(drop).expect_err("one is open").kind(), ErrorKind::Usage);
-        connection.execute(insert(format!("{begin:?}"))).await.expect("the first one goes on");
+        connection.execute(insert(begin.immediate.to_string())).await.expect("the first one goes on");
         connection.commit().await.expect("to commit");
     }
     connection.execute(raw("BEGIN")).await.expect("to begin by hand");
@@ -70,7 +70,7 @@ async fn a_commit_that_fails_rolls_back_and_says_why() {
     transaction.execute(insert("bob")).await.expect("to insert");
     transaction.execute(raw("INSERT INTO late (person) VALUES (99)")).await.expect("the check is deferred");
     let error = transaction.commit().await.expect_err("nobody is number 99");
-    connection.start(aludel_engine::Begin::Default).await.expect("to begin without a guard");
+    connection.start(aludel_engine::Begin::default()).await.expect("to begin without a guard");
     connection.execute(raw("INSERT INTO late (person) VALUES (99)")).await.expect("the check is deferred");
     connection.commit().await.expect_err("nobody is number 99");
     assert_eq!(error.as_integrity().map(|integrity| integrity.kind), Some(Constraint::ForeignKey));
