@@ -7,7 +7,7 @@ use std::fmt;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{SignedDuration, Timestamp};
 
-use super::text::uuid_text;
+use super::uuid::uuid_text;
 
 /// A value as a database knows it; text and bytes may be borrowed from the field that they stand in.
 ///

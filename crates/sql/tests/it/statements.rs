@@ -67,10 +67,7 @@ fn lists_have_the_length_of_a_power_of_two() {
     );
     check(select(ID).filter(ID.not_in([1])).to_sql(&Sqlite), expect![[r#"SELECT id FROM people WHERE id NOT IN (?1) [1]"#]]);
     check(select(ID).filter(ID.is_in([ID, ID, ID])).to_sql(&Sqlite), expect![[r#"SELECT id FROM people WHERE id IN (id, id, id) []"#]]);
-    check(
-        select(ID).filter(ID.is_in(Vec::<i64>::new())).to_sql(&Sqlite),
-        expect!["SELECT id FROM people WHERE id IS NULL AND 1 = 0 []"],
-    );
+    check(select(ID).filter(ID.is_in(Vec::<i64>::new())).to_sql(&Sqlite), expect!["SELECT id FROM people WHERE id IS NULL AND 1 = 0 []"]);
     check(
         select(ID).filter(ID.not_in(Vec::<i64>::new())).to_sql(&Sqlite),
         expect!["SELECT id FROM people WHERE id IS NOT NULL OR 1 = 1 []"],
