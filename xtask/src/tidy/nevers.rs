@@ -109,7 +109,6 @@ mod tests {
                 ("crates/web/Cargo.toml", "[dependencies.rusqlite]\nworkspace = true\n"),
             ],
             expect![[r#"
-                error[nevers] crates/sql/Cargo.toml: `sql` must never see `jiff`: xtask/src/tidy/floors.rs says so
                 error[nevers] crates/sql/Cargo.toml: `sql` must never see `tokio`: xtask/src/tidy/floors.rs says so
                 error[nevers] crates/engine/Cargo.toml: `engine` must never see `rusqlite`: xtask/src/tidy/floors.rs says so
                 error[nevers] crates/orm/Cargo.toml: `orm` must never see `http`: xtask/src/tidy/floors.rs says so

@@ -54,7 +54,7 @@ async fn auto_is_for_generated_keys(engine: Engine) -> Result {
         &log,
         expect![[r#"
             DataError: column `value` of `settings` is `auto()`, but the database assigns it no value
-              hint: `auto()`, which is the lowest number of the type, is for a new object whose primary key is one integer column"#]],
+              hint: `auto()` is for a new object whose primary key is one integer column; the number that stands for it cannot be stored"#]],
     );
     assert_eq!(kind, ErrorKind::Data { column: Some("value".into()) });
     let member = Member { club: 1, number: auto(), name: "m".into() };
@@ -63,14 +63,14 @@ async fn auto_is_for_generated_keys(engine: Engine) -> Result {
         &log,
         expect![[r#"
             DataError: column `number` of `members` is `auto()`, but the database assigns it no value
-              hint: `auto()`, which is the lowest number of the type, is for a new object whose primary key is one integer column"#]],
+              hint: `auto()` is for a new object whose primary key is one integer column; the number that stands for it cannot be stored"#]],
     );
     refused(
         Setting::update().set(Setting::value, auto::<i64>()).execute(&engine).await,
         &log,
         expect![[r#"
             DataError: column `value` of `settings` is `auto()`, but the database assigns it no value
-              hint: `auto()`, which is the lowest number of the type, is for a new object whose primary key is one integer column"#]],
+              hint: `auto()` is for a new object whose primary key is one integer column; the number that stands for it cannot be stored"#]],
     );
     let insert = Author::insert().set(Author::id, auto::<i64>()).set(Author::name, "a").set(Author::score, 1.0);
     assert_eq!(insert.returning(Author::id).one(&engine).await?, 1);

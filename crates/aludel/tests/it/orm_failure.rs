@@ -111,14 +111,14 @@ fn values_that_cannot_be_are_found_before_any_statement() {
     refused(
         Setting { key: "k".into(), value: auto() },
         expect![[r#"
-        DataError: column `value` of `settings` is `auto()`, but the database assigns it no value
-          hint: `auto()`, which is the lowest number of the type, is for a new object whose primary key is one integer column"#]],
+            DataError: column `value` of `settings` is `auto()`, but the database assigns it no value
+              hint: `auto()` is for a new object whose primary key is one integer column; the number that stands for it cannot be stored"#]],
     );
     refused(
         Member { club: auto(), number: 1, name: "m".into() },
         expect![[r#"
-        DataError: column `club` of `members` is `auto()`, but the database assigns it no value
-          hint: `auto()`, which is the lowest number of the type, is for a new object whose primary key is one integer column"#]],
+            DataError: column `club` of `members` is `auto()`, but the database assigns it no value
+              hint: `auto()` is for a new object whose primary key is one integer column; the number that stands for it cannot be stored"#]],
     );
 }
 

@@ -1,7 +1,7 @@
 //! A statement that runs once for each object of a batch: its template, its values, what it came to.
 
 use aludel_engine::{Connection, Rows};
-use aludel_sql::ast::{BinaryOp, ColumnRef, Node, Statement};
+use aludel_sql::ast::{BinaryOp, ColumnRef, Junction, Node, Statement};
 use aludel_sql::{Mapping, Outcome, Result, RowRef, Step, Value};
 
 /// What each run came to, in order.
@@ -35,5 +35,5 @@ pub(super) fn by_key(mapping: &'static Mapping) -> Option<Node> {
         let column = ColumnRef { table: mapping.table_ref(), position: mapping.columns[usize::from(*at)] };
         Node::binary(BinaryOp::Eq, Node::Column(column), hole())
     };
-    mapping.key.iter().map(equal).reduce(|all, one| Node::binary(BinaryOp::And, all, one))
+    mapping.key.iter().map(equal).reduce(|all, one| Node::join(Junction::And, all, one))
 }

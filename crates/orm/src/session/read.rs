@@ -4,7 +4,7 @@ use std::any::Any;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use aludel_sql::ast::{BinaryOp, Cap, ColumnRef, Node, Output, SelectTree, Statement};
+use aludel_sql::ast::{BinaryOp, Cap, ColumnRef, Junction, Node, Output, SelectTree, Statement};
 use aludel_sql::row::no_row;
 use aludel_sql::run::Collect;
 use aludel_sql::{BoxFuture, IntoKey, Key, Model, Obj, Result, RowRef, Sink, Step, Value, Wanted};
@@ -57,7 +57,7 @@ fn select_by_key<M: Model>(key: &M::Key) -> Statement {
         let column = ColumnRef { table: mapping.table_ref(), position: mapping.columns[usize::from(*at)] };
         Node::binary(BinaryOp::Eq, Node::Column(column), Node::Bind(value.into_owned()))
     };
-    let filter = mapping.key.iter().zip(key.values()).map(equal).reduce(|all, one| Node::binary(BinaryOp::And, all, one));
+    let filter = mapping.key.iter().zip(key.values()).map(equal).reduce(|all, one| Node::join(Junction::And, all, one));
     let columns = Output::Columns(mapping.table_ref(), mapping.columns);
     let tree = SelectTree { columns, from: Vec::new(), filter, order_by: Vec::new(), limit: None, offset: None };
     Statement::Select(Arc::new(tree), Cap::All)

@@ -2,11 +2,13 @@
 //! Data only: nothing here runs, checks or prints.
 
 mod objects;
+mod build;
 mod tree;
 mod raw;
 
+pub use build::DEEPEST;
 pub use raw::{Part, QuestionMarks, RawStatement};
 pub use tree::{
-    Assignment, BinaryOp, Cap, ColumnRef, Ddl, DeleteTree, Direction, Function, In, InsertTree, Node, OrderBy, Output, SelectTree, Source,
-    Statement, UpdateTree, Values,
+    Assignment, Binary, BinaryOp, Cap, Chain, ColumnRef, Ddl, DeleteTree, Direction, Function, In, InsertTree, Junction, Node, OrderBy,
+    Output, SelectTree, Source, Statement, UpdateTree, Values,
 };

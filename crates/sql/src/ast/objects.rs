@@ -97,11 +97,12 @@ macro_rules! walk { ($walk:ident, |$tree:ident| $within:expr, $iter:ident $(, $m
         fn node(node: &$($mut)? Node, visit: &mut Visit<'_>) -> Result {
             visit(node)?;
             match node {
-                Node::Column(_) | Node::Bind(_) | Node::KeyOf(_) | Node::Assigned => Ok(()),
+                Node::Column(_) | Node::Bind(_) | Node::KeyOf(_) | Node::Assigned | Node::TooDeep => Ok(()),
                 Node::Binary(binary) => {
-                    self::node(&$($mut)? binary.1, visit)?;
-                    self::node(&$($mut)? binary.2, visit)
+                    self::node(&$($mut)? binary.left, visit)?;
+                    self::node(&$($mut)? binary.right, visit)
                 }
+                Node::Chain(chain) => nodes(&$($mut)? chain.operands, visit),
                 Node::Not(operand) | Node::IsNull { operand, .. } => self::node(operand, visit),
                 Node::In(list) => {
                     let In { operand, list, .. } = &$($mut)? **list;

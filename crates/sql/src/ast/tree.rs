@@ -181,7 +181,9 @@ pub enum Node {
     /// What the database assigns. A statement leaves such a column out, so that it is refused wherever it stands.
     Assigned,
     /// An operator between two operands.
-    Binary(Box<(BinaryOp, Node, Node)>),
+    Binary(Box<Binary>),
+    /// Conditions of which all are to be true, or one.
+    Chain(Box<Chain>),
     /// Logical negation.
     Not(Box<Node>),
     /// `IS NULL` or, negated, `IS NOT NULL`.
@@ -190,6 +192,8 @@ pub enum Node {
         operand: Box<Node>,
         /// Whether it is `IS NOT NULL`.
         negated: bool,
+        /// How deep the operand is nested.
+        depth: u16,
     },
     /// Membership in a list.
     In(Box<In>),
@@ -197,6 +201,39 @@ pub enum Node {
     Function(Box<Function>),
     /// `EXISTS (SELECT ..)`.
     Exists(Arc<SelectTree>),
+    /// An expression that was nested deeper than [`DEEPEST`]; it is refused.
+    TooDeep,
+}
+
+/// An operator between two operands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Binary {
+    /// The operator.
+    pub op: BinaryOp,
+    /// What stands left of it.
+    pub left: Node,
+    /// What stands right of it.
+    pub right: Node,
+    pub(super) depth: u16,
+}
+
+/// Conditions joined by one operator: as many as one likes, since they are not nested.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chain {
+    /// The operator.
+    pub junction: Junction,
+    /// The conditions, two or more; none is a chain of the same operator.
+    pub operands: Vec<Node>,
+    pub(super) depth: u16,
+}
+
+/// The operators that join conditions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Junction {
+    /// Logical or.
+    Or,
+    /// Logical and.
+    And,
 }
 
 /// `operand IN (a, b, ..)`.
@@ -208,6 +245,7 @@ pub struct In {
     pub list: Vec<Node>,
     /// Whether it is `NOT IN`.
     pub negated: bool,
+    pub(super) depth: u16,
 }
 
 /// `name(a, b, ..)`; without arguments `name(*)`.
@@ -223,10 +261,6 @@ pub struct Function {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BinaryOp {
-    /// Logical or.
-    Or,
-    /// Logical and.
-    And,
     /// Equality.
     Eq,
     /// Inequality.
@@ -303,12 +337,5 @@ impl ColumnRef {
     /// The declaration of the column.
     pub fn definition(&self) -> &ColumnDef {
         &self.table.columns[usize::from(self.position)]
-    }
-}
-
-impl Node {
-    /// Joins two operands by an operator.
-    pub fn binary(op: BinaryOp, left: Node, right: Node) -> Self {
-        Self::Binary(Box::new((op, left, right)))
     }
 }

@@ -1,6 +1,7 @@
 //! What is wrong with a value is found before anything is sent; and what such errors say.
 
 use super::Dialect;
+use crate::ast::DEEPEST;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{ColumnDef, Table};
 use crate::types::Target;
@@ -115,7 +116,7 @@ fn nul(column: Option<&ColumnDef>) -> Error {
 pub fn unassigned(table: &Table, column: &ColumnDef) -> Error {
     let message = format!("column `{}` of `{}` is `auto()`, but the database assigns it no value", column.name, table.full_name());
     Error::data(&*column.name, message)
-        .hint("`auto()`, which is the lowest number of the type, is for a new object whose primary key is one integer column")
+        .hint("`auto()` is for a new object whose primary key is one integer column; the number that stands for it cannot be stored")
 }
 
 /// The rows of one INSERT that bring their keys, and those that do not, are of two statements.
@@ -149,4 +150,10 @@ pub(super) fn too_many(parameters: usize, dialect: &dyn Dialect) -> Error {
     let (most, name) = (dialect.max_parameters(), dialect.name());
     Error::new(ErrorKind::TooManyParameters, format!("the statement has {parameters} parameters, more than the {most} that {name} takes"))
         .hint("split the list, or the rows, over several statements; rows of nothing but values, as `insert_many` has them, run one by one on SQLite and are not limited")
+}
+
+#[cold]
+pub(super) fn too_deep() -> Error {
+    Error::usage(format!("an expression is nested more than {DEEPEST} levels deep"))
+        .hint("join conditions of one kind by `.or(..)` or `.and(..)` one after the other, which nests nothing; many values of one column are `is_in`")
 }

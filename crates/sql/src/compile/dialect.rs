@@ -1,7 +1,7 @@
 //! `Dialect`: what differs between databases in the text of a statement. One quirk, one method.
 
 use std::borrow::Cow;
-use std::fmt::{Debug, Write};
+use std::fmt::{self, Debug, Write};
 
 use crate::ast::QuestionMarks;
 use crate::error::Result;
@@ -16,6 +16,17 @@ pub enum Dml {
     Update,
     /// DELETE.
     Delete,
+}
+
+/// As SQL has it.
+impl fmt::Display for Dml {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Insert => "INSERT",
+            Self::Update => "UPDATE",
+            Self::Delete => "DELETE",
+        })
+    }
 }
 
 /// How long a name may be.

@@ -2,8 +2,9 @@
 
 use super::dialect::Dml;
 use super::expr::Precedence;
+use super::select::columns;
 use super::writer::Writer;
-use crate::ast::{Assignment, DeleteTree, InsertTree, Output, UpdateTree, Values};
+use crate::ast::{Assignment, ColumnRef, DeleteTree, InsertTree, Node, Output, UpdateTree, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::TableRef;
 
@@ -12,6 +13,9 @@ impl Writer<'_> {
     pub(super) fn insert(&mut self, tree: &InsertTree, rows: usize) -> Result {
         if tree.rows == 0 {
             return Err(Error::usage(format!("there are no values to insert into `{}`", tree.table.full_name())));
+        }
+        if let Values::Nodes(nodes) = &tree.values {
+            nodes.iter().try_for_each(|node| no_column(node, &tree.table))?;
         }
         self.push("INSERT INTO ");
         self.table(&tree.table)?;
@@ -23,7 +27,7 @@ impl Writer<'_> {
             self.push(") VALUES ");
             self.separated(0..rows, ", ", |writer, nth| writer.row(tree, nth))?;
         }
-        self.returning(Dml::Insert, tree.returning.as_ref())
+        self.returning(Dml::Insert, &tree.table, tree.returning.as_ref())
     }
 
     fn row(&mut self, tree: &InsertTree, nth: usize) -> Result {
@@ -48,6 +52,8 @@ impl Writer<'_> {
         if tree.set.is_empty() {
             return Err(Error::usage(format!("the UPDATE of `{}` sets nothing", tree.table.full_name())).hint("add `.set(column, value)`"));
         }
+        let set = tree.set.iter().map(|assignment| &assignment.value);
+        set.chain(&tree.filter).try_for_each(|node| own_columns(node, &tree.table, Dml::Update))?;
         self.push("UPDATE ");
         self.table(&tree.table)?;
         self.push(" SET ");
@@ -57,24 +63,77 @@ impl Writer<'_> {
             writer.node(value, Precedence::Lowest)
         })?;
         self.filter(tree.filter.as_ref())?;
-        self.returning(Dml::Update, tree.returning.as_ref())
+        self.returning(Dml::Update, &tree.table, tree.returning.as_ref())
     }
 
     pub(super) fn delete(&mut self, tree: &DeleteTree) -> Result {
+        tree.filter.iter().try_for_each(|node| own_columns(node, &tree.table, Dml::Delete))?;
         self.push("DELETE FROM ");
         self.table(&tree.table)?;
         self.filter(tree.filter.as_ref())?;
-        self.returning(Dml::Delete, tree.returning.as_ref())
+        self.returning(Dml::Delete, &tree.table, tree.returning.as_ref())
     }
 
-    fn returning(&mut self, dml: Dml, output: Option<&Output>) -> Result {
+    fn returning(&mut self, dml: Dml, table: &TableRef, output: Option<&Output>) -> Result {
         let Some(output) = output else { return Ok(()) };
+        match output {
+            Output::Nodes(nodes) => nodes.iter().try_for_each(|node| own_columns(node, table, dml))?,
+            Output::Columns(other, _) | Output::All(other) if other != table => {
+                return Err(Error::usage(format!(
+                    "`{}` is not the table that the {dml} changes, which is `{}`",
+                    other.full_name(),
+                    table.full_name()
+                )));
+            }
+            Output::Columns(..) | Output::All(_) | Output::One => {}
+        }
         if !self.dialect.returns(dml) {
-            let (dml, name) = (format!("{dml:?}").to_uppercase(), self.dialect.name());
+            let name = self.dialect.name();
             return Err(Error::new(ErrorKind::Unsupported, format!("{name} has no RETURNING for {dml}"))
                 .hint("select the rows by a statement of its own, in the same transaction"));
         }
         self.push(" RETURNING ");
         self.output(output)
+    }
+}
+
+/// A statement that changes one table knows no other: columns are written without their table's name, so that one of another
+/// table would be taken for its namesake.
+fn own_columns(node: &Node, table: &TableRef, dml: Dml) -> Result {
+    match foreign(node, table) {
+        None => Ok(()),
+        Some(column) => {
+            let (other, name, own) = (column.table.full_name(), &column.definition().name, table.full_name());
+            Err(Error::usage(format!("`{other}.{name}` is not a column of `{own}`, which the {dml} changes")).hint(format!(
+                "select the keys first, and name the rows by them: a condition of this statement can name columns of `{own}` only"
+            )))
+        }
+    }
+}
+
+fn foreign(node: &Node, table: &TableRef) -> Option<ColumnRef> {
+    let mut found = None;
+    columns(node, &mut |column| {
+        if found.is_none() && column.table != *table {
+            found = Some(column.clone());
+        }
+    });
+    found
+}
+
+/// There is no row yet whose columns a value could name.
+fn no_column(node: &Node, table: &TableRef) -> Result {
+    let mut found = None;
+    columns(node, &mut |column| found = found.take().or_else(|| Some(column.clone())));
+    match found {
+        None => Ok(()),
+        Some(column) => {
+            let (other, name) = (column.table.full_name(), &column.definition().name);
+            Err(Error::usage(format!(
+                "a value to insert into `{}` names the column `{other}.{name}`, and there is no row that has it",
+                table.full_name()
+            ))
+            .hint("select the value first, and insert what was found"))
+        }
     }
 }

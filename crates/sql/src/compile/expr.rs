@@ -1,9 +1,13 @@
 //! Expressions, with as few parentheses as their precedence allows.
 
+use super::check::too_deep;
 use super::padding::padded;
 use super::writer::Writer;
-use crate::ast::{BinaryOp, Function, In, Node};
+use crate::ast::{BinaryOp, Function, In, Junction, Node};
 use crate::error::Result;
+
+/// So many conditions stand side by side at most: SQLite refuses a nest of more than 1,000.
+const LONGEST_CHAIN: usize = 200;
 
 /// How tightly an operator binds; the same order in every dialect.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,12 +46,14 @@ impl Writer<'_> {
                 self.push("DEFAULT");
                 Ok(())
             }
-            Node::Binary(binary) => self.binary(binary.0, &binary.1, &binary.2),
+            Node::Binary(binary) => self.binary(binary.op, &binary.left, &binary.right),
+            Node::Chain(chain) => self.chain(chain.junction, &chain.operands),
+            Node::TooDeep => Err(too_deep()),
             Node::Not(operand) => {
                 self.push("NOT ");
                 self.node(operand, Precedence::Not)
             }
-            Node::IsNull { operand, negated } => {
+            Node::IsNull { operand, negated, .. } => {
                 self.node(operand, Precedence::Operand)?;
                 self.push(if *negated { " IS NOT NULL" } else { " IS NULL" });
                 Ok(())
@@ -64,21 +70,37 @@ impl Writer<'_> {
     }
 
     fn binary(&mut self, op: BinaryOp, left: &Node, right: &Node) -> Result {
-        let (own, operand) = match op {
-            BinaryOp::Or => (" OR ", Precedence::Or),
-            BinaryOp::And => (" AND ", Precedence::And),
-            BinaryOp::Eq => (" = ", Precedence::Operand),
-            BinaryOp::Ne => (" <> ", Precedence::Operand),
-            BinaryOp::Lt => (" < ", Precedence::Operand),
-            BinaryOp::Le => (" <= ", Precedence::Operand),
-            BinaryOp::Gt => (" > ", Precedence::Operand),
-            BinaryOp::Ge => (" >= ", Precedence::Operand),
-            BinaryOp::Like => (" LIKE ", Precedence::Operand),
-            BinaryOp::NotLike => (" NOT LIKE ", Precedence::Operand),
+        let own = match op {
+            BinaryOp::Eq => " = ",
+            BinaryOp::Ne => " <> ",
+            BinaryOp::Lt => " < ",
+            BinaryOp::Le => " <= ",
+            BinaryOp::Gt => " > ",
+            BinaryOp::Ge => " >= ",
+            BinaryOp::Like => " LIKE ",
+            BinaryOp::NotLike => " NOT LIKE ",
         };
-        self.node(left, operand)?;
+        self.node(left, Precedence::Operand)?;
         self.push(own);
-        self.node(right, operand)
+        self.node(right, Precedence::Operand)
+    }
+
+    /// Databases read a chain as a nest, left operand in left operand: a long one is bracketed in groups, of which the nest is flat.
+    fn chain(&mut self, junction: Junction, operands: &[Node]) -> Result {
+        let (own, operand) = match junction {
+            Junction::Or => (" OR ", Precedence::And),
+            Junction::And => (" AND ", Precedence::Not),
+        };
+        if operands.len() <= LONGEST_CHAIN {
+            return self.separated(operands, own, |writer, node| writer.node(node, operand));
+        }
+        let group = operands.len().div_ceil(LONGEST_CHAIN).next_multiple_of(LONGEST_CHAIN);
+        self.separated(operands.chunks(group), own, |writer, group| {
+            writer.push("(");
+            writer.chain(junction, group)?;
+            writer.push(")");
+            Ok(())
+        })
     }
 
     fn list(&mut self, list: &In) -> Result {
@@ -120,10 +142,9 @@ impl Writer<'_> {
 
 fn precedence(node: &Node) -> Precedence {
     match node {
-        Node::Binary(binary) => match binary.0 {
-            BinaryOp::Or => Precedence::Or,
-            BinaryOp::And => Precedence::And,
-            _ => Precedence::Comparison,
+        Node::Chain(chain) => match chain.junction {
+            Junction::Or => Precedence::Or,
+            Junction::And => Precedence::And,
         },
         Node::Not(_) => Precedence::Not,
         Node::In(list) if list.list.is_empty() => {
@@ -133,7 +154,9 @@ fn precedence(node: &Node) -> Precedence {
                 Precedence::And
             }
         }
-        Node::IsNull { .. } | Node::In(_) => Precedence::Comparison,
-        Node::Column(_) | Node::Bind(_) | Node::KeyOf(_) | Node::Assigned | Node::Function(_) | Node::Exists(_) => Precedence::Atom,
+        Node::Binary(_) | Node::IsNull { .. } | Node::In(_) => Precedence::Comparison,
+        Node::TooDeep | Node::Column(_) | Node::Bind(_) | Node::KeyOf(_) | Node::Assigned | Node::Function(_) | Node::Exists(_) => {
+            Precedence::Atom
+        }
     }
 }

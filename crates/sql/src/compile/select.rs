@@ -2,7 +2,7 @@
 
 use super::expr::Precedence;
 use super::writer::Writer;
-use crate::ast::{BinaryOp, Cap, ColumnRef, Direction, In, Node, OrderBy, Output, SelectTree, Source};
+use crate::ast::{Cap, ColumnRef, Direction, In, Junction, Node, OrderBy, Output, SelectTree, Source};
 use crate::error::{Error, Result};
 use crate::schema::TableRef;
 
@@ -124,20 +124,26 @@ fn sources(tree: &SelectTree) -> Vec<Source> {
 
 /// Calls `add` with each table that an expression names, from left to right; not those of its subqueries.
 fn tables(node: &Node, add: &mut impl FnMut(&TableRef)) {
+    columns(node, &mut |column| add(&column.table));
+}
+
+/// Calls `add` with each column that an expression names, from left to right; not those of its subqueries.
+pub(super) fn columns(node: &Node, add: &mut dyn FnMut(&ColumnRef)) {
     match node {
-        Node::Column(column) => add(&column.table),
-        Node::Bind(_) | Node::KeyOf(_) | Node::Assigned | Node::Exists(_) => {}
+        Node::Column(column) => add(column),
+        Node::Bind(_) | Node::KeyOf(_) | Node::Assigned | Node::Exists(_) | Node::TooDeep => {}
         Node::Binary(binary) => {
-            tables(&binary.1, add);
-            tables(&binary.2, add);
+            columns(&binary.left, add);
+            columns(&binary.right, add);
         }
-        Node::Not(operand) | Node::IsNull { operand, .. } => tables(operand, add),
+        Node::Chain(chain) => chain.operands.iter().for_each(|operand| columns(operand, add)),
+        Node::Not(operand) | Node::IsNull { operand, .. } => columns(operand, add),
         Node::In(list) => {
             let In { operand, list, .. } = &**list;
-            tables(operand, add);
-            list.iter().for_each(|node| tables(node, add));
+            columns(operand, add);
+            list.iter().for_each(|node| columns(node, add));
         }
-        Node::Function(call) => call.arguments.iter().for_each(|argument| tables(argument, add)),
+        Node::Function(call) => call.arguments.iter().for_each(|argument| columns(argument, add)),
     }
 }
 
@@ -155,12 +161,10 @@ fn unjoined(tree: &SelectTree, sources: &[Source]) -> Option<(TableRef, TableRef
 
 /// Puts the tables into one group that a condition names together.
 fn join(node: &Node, groups: &mut Vec<Vec<TableRef>>) {
-    if let Node::Binary(binary) = node
-        && binary.0 == BinaryOp::And
+    if let Node::Chain(chain) = node
+        && chain.junction == Junction::And
     {
-        join(&binary.1, groups);
-        join(&binary.2, groups);
-        return;
+        return chain.operands.iter().for_each(|operand| join(operand, groups));
     }
     let mut named = Vec::new();
     tables(node, &mut |table| named.push(table.clone()));

@@ -16,7 +16,7 @@ use crate::schema::{ColumnDef, Table, TableRef};
 use crate::value::Value;
 
 use super::Dialect;
-use super::check::{check_value, keyless, keyless_in, mixed, too_many, unassigned};
+use super::check::{check_value, keyless, keyless_in, mixed, too_deep, too_many, unassigned};
 use super::padding::{Padding, padded};
 
 /// The bound values of a statement, in the order of their placeholders.
@@ -125,6 +125,7 @@ enum Tag {
     Column,
     Bind,
     Binary,
+    Chain,
     Not,
     IsNull,
     In,
@@ -397,15 +398,20 @@ impl<'s> Shape<'s> {
             Node::KeyOf(target) => Err(keyless(*target)),
             Node::Assigned => Err(Error::usage("`auto()` is for a column that an INSERT gives a value, and for nothing else")),
             Node::Binary(binary) => {
-                self.tag(Tag::Binary, binary.0 as usize);
-                self.node(&binary.1)?;
-                self.node(&binary.2)
+                self.tag(Tag::Binary, binary.op as usize);
+                self.node(&binary.left)?;
+                self.node(&binary.right)
             }
+            Node::Chain(chain) => {
+                self.tag(Tag::Chain, chain.operands.len() << 1 | chain.junction as usize);
+                chain.operands.iter().try_for_each(|operand| self.node(operand))
+            }
+            Node::TooDeep => Err(too_deep()),
             Node::Not(operand) => {
                 self.tag(Tag::Not, 0);
                 self.node(operand)
             }
-            Node::IsNull { operand, negated } => {
+            Node::IsNull { operand, negated, .. } => {
                 self.tag(Tag::IsNull, usize::from(*negated));
                 self.node(operand)
             }

@@ -3,7 +3,7 @@
 use std::ops::{BitAnd, BitOr, Not};
 
 use super::typed::{Expr, IntoExpr};
-use crate::ast::{BinaryOp, Direction, In, Node, OrderBy};
+use crate::ast::{BinaryOp, Direction, Junction, Node, OrderBy};
 use crate::types::Text;
 
 /// An expression of ORDER BY, with its direction.
@@ -86,24 +86,24 @@ impl<T> Expr<T> {
 
     /// `IS NULL`.
     pub fn is_null(self) -> Expr<bool> {
-        Expr::new(Node::IsNull { operand: Box::new(self.into_node()), negated: false })
+        Expr::new(self.into_node().is_null())
     }
 
     /// `IS NOT NULL`.
     pub fn is_not_null(self) -> Expr<bool> {
-        Expr::new(Node::IsNull { operand: Box::new(self.into_node()), negated: true })
+        Expr::new(self.into_node().is_not_null())
     }
 
     /// `IN`: equal to one of the values. None of none: false.
     pub fn is_in<V: IntoExpr<T>>(self, values: impl IntoIterator<Item = V>) -> Expr<bool> {
         let list = values.into_iter().map(|value| value.into_expr().into_node()).collect();
-        Expr::new(Node::In(Box::new(In { operand: self.into_node(), list, negated: false })))
+        Expr::new(self.into_node().is_in(list))
     }
 
     /// `NOT IN`: equal to none of the values. NULL is never in the result, whatever the values.
     pub fn not_in<V: IntoExpr<T>>(self, values: impl IntoIterator<Item = V>) -> Expr<bool> {
         let list = values.into_iter().map(|value| value.into_expr().into_node()).collect();
-        Expr::new(Node::In(Box::new(In { operand: self.into_node(), list, negated: true })))
+        Expr::new(self.into_node().is_not_in(list))
     }
 
     /// `LIKE`: `%` stands for any text, `_` for any character. SQLite ignores the case of ASCII letters.
@@ -136,12 +136,12 @@ impl<T> Expr<T> {
 impl Expr<bool> {
     /// Both.
     pub fn and(self, other: Expr<bool>) -> Self {
-        self.compare(BinaryOp::And, other)
+        Self::new(Node::join(Junction::And, self.into_node(), other.into_node()))
     }
 
     /// One of the two, or both.
     pub fn or(self, other: Expr<bool>) -> Self {
-        self.compare(BinaryOp::Or, other)
+        Self::new(Node::join(Junction::Or, self.into_node(), other.into_node()))
     }
 }
 
@@ -149,7 +149,7 @@ impl Not for Expr<bool> {
     type Output = Self;
 
     fn not(self) -> Self {
-        Self::new(Node::Not(Box::new(self.into_node())))
+        Self::new(self.into_node().negated())
     }
 }
 

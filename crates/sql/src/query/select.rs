@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::columns::output;
 use super::typed::typed;
 use super::{Executable, Fetch, IntoColumns, fetch};
-use crate::ast::{BinaryOp, Cap, Function, Node, Output, SelectTree, Source, Statement};
+use crate::ast::{Cap, Function, Junction, Node, Output, SelectTree, Source, Statement};
 use crate::compile::{Dialect, Sql};
 use crate::expr::{Expr, IntoOrder};
 use crate::run::{Executor, RowOf, Selection};
@@ -31,7 +31,7 @@ pub fn select<C: IntoColumns>(columns: C) -> Select<C::Row> {
 pub(super) fn and(filter: &mut Option<Node>, condition: Expr<bool>) {
     let condition = condition.into_node();
     *filter = Some(match filter.take() {
-        Some(before) => Node::binary(BinaryOp::And, before, condition),
+        Some(before) => Node::join(Junction::And, before, condition),
         None => condition,
     });
 }

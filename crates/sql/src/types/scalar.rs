@@ -11,7 +11,7 @@ use crate::value::Value;
 
 /// A column's value that the database assigns: `auto()` stands for it until the flush.
 ///
-/// The place-holder is the lowest (unsigned: the highest) number of the type, which no database assigns.
+/// The place-holder is a number that hardly anybody stores; where somebody does, it is refused and not taken for something else.
 #[diagnostic::on_unimplemented(message = "`auto()` is for keys and versions that the database assigns; `{Self}` is not one")]
 pub trait Auto: Field + PartialEq + Sized {
     /// The place-holder.
@@ -29,7 +29,7 @@ pub trait Text {}
 #[diagnostic::do_not_recommend]
 impl Text for String {}
 
-macro_rules! integers { ($($rust:ty, $sql:ident, $auto:ident;)*) => { $(
+macro_rules! integers { ($($rust:ty, $sql:ident, $auto:expr;)*) => { $(
     impl Field for $rust {
         fn value(&self) -> Value<'_> {
             Value::Int(i64::from(*self))
@@ -59,15 +59,15 @@ macro_rules! integers { ($($rust:ty, $sql:ident, $auto:ident;)*) => { $(
     impl Scalar for $rust {}
     #[diagnostic::do_not_recommend]
     impl Auto for $rust {
-        const AUTO: Self = Self::$auto;
+        const AUTO: Self = $auto;
     }
 )* } }
 
 integers! {
-    i16, SmallInt, MIN;
-    i32, Integer, MIN;
-    i64, BigInt, MIN;
-    u32, BigInt, MAX;
+    i16, SmallInt, -29_877;
+    i32, Integer, -1_968_042_711;
+    i64, BigInt, -7_046_029_254_386_353_131;
+    u32, BigInt, 4_159_287_161;
 }
 
 macro_rules! scalars { ($($rust:ty, $sql:ident, $read:ident, |$field:ident| $value:expr, |$taken:ident| $take:expr, |$found:ident| $decode:expr;)*) => { $(

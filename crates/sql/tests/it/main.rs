@@ -1,6 +1,8 @@
 //! The statements and what they become, on every dialect that there is.
 
 mod assigned;
+mod changes;
+mod deep;
 mod joins;
 mod keys;
 mod parameters;
