@@ -40,7 +40,9 @@ pub use run::{
     Answer, BoxFuture, Collect, Discard, Exec, Executor, Mode, Out, Outcome, Plain, RowIndex, RowOf, Run, Selection, Sink, Step,
 };
 pub use schema::{ColumnDef, Entity, Labels, MetaData, Table, TableRef, Type};
-pub use types::{Auto, Field, Link, Scalar, SqlType, Target, Text, auto};
+#[cfg(feature = "json")]
+pub use types::Json;
+pub use types::{Auto, CustomType, Element, Field, Link, Scalar, SqlType, Target, Text, auto};
 pub use value::{Value, uuid_text};
 
 /// What the macros' expansions name; nobody else should.
@@ -49,4 +51,5 @@ pub mod __private {
     pub use crate::model::expansion::{
         ColumnType, Declaration, Fits, KeyField, KeyOf, MappedField, ModelField, RefersTo, column, foreign_key, is_whole_key,
     };
+    pub use crate::types::restore;
 }

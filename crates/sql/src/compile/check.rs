@@ -16,7 +16,9 @@ use crate::value::Value;
 #[inline]
 pub fn check_value(value: &Value<'_>, column: Option<&ColumnDef>) -> Result {
     match value {
-        Value::Text(text) | Value::Json(text) => check(text, column),
+        Value::Text(text) => check(text, column),
+        Value::Json(text) if text.is_empty() => Err(refused(column, "the value cannot be written as JSON")),
+        Value::Json(_) => Ok(()),
         Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Bytes(_) | Value::Uuid(_) => Ok(()),
         other => check_other(other, column),
     }

@@ -2,12 +2,15 @@
 
 use std::any::Any;
 
+use jiff::civil::{Date, DateTime, Time};
+use jiff::{SignedDuration, Timestamp};
+
 use super::mode::Mode;
 use crate::error::Result;
 use crate::expr::Column;
 use crate::model::Model;
 use crate::row::{Row, RowRef};
-use crate::types::SqlType;
+use crate::types::{Element, SqlType};
 
 /// What one row of a query becomes.
 #[diagnostic::on_unimplemented(message = "a query cannot return `{Self}`", label = "not a model, a column's value, or a tuple of them")]
@@ -54,6 +57,13 @@ macro_rules! values { ($([$($generic:tt)*] $ty:ty),* $(,)?) => { $(
 )* } }
 
 values! { [] i16, [] i32, [] i64, [] u32, [] f32, [] f64, [] bool, [] String, [] Vec<u8>, [T: SqlType] Option<T>, [M: Model<Key: SqlType>] crate::model::Ref<M> }
+values! { [] Date, [] Time, [] DateTime, [] Timestamp, [] SignedDuration, [T: Element] Vec<T> }
+#[cfg(feature = "uuid")]
+values! { [] uuid::Uuid }
+#[cfg(feature = "decimal")]
+values! { [] rust_decimal::Decimal }
+#[cfg(feature = "json")]
+values! { [T: serde::Serialize + serde::de::DeserializeOwned + Clone + Send + Sync + 'static] crate::types::Json<T> }
 
 macro_rules! tuples { ($($name:ident)*) => {
     #[diagnostic::do_not_recommend]

@@ -2,10 +2,24 @@
 //! Knows values and rows; knows no expression and no dialect.
 
 mod option;
+mod list;
+#[cfg(feature = "json")]
+mod json;
+#[cfg(feature = "decimal")]
+mod decimal;
+#[cfg(feature = "uuid")]
+mod uuid;
+mod temporal;
+mod custom;
 mod scalar;
+mod stored;
 mod sql_type;
 mod field;
 
+pub use custom::{CustomType, restore};
 pub use field::{Field, Link, Target};
+#[cfg(feature = "json")]
+pub use json::Json;
+pub use list::Element;
 pub use scalar::{Auto, Text, auto};
 pub use sql_type::{Scalar, SqlType};
