@@ -3,7 +3,8 @@
 pub use crate::runtime::block_on;
 pub use aludel_sql::__private::*;
 pub use aludel_sql::{
-    Column, ColumnDef, Delete, Entity, Field, Insert, Mapping, Model, Result as DbResult, Row, RowRef, Select, Table, TableRef, Update,
+    Column, ColumnDef, CustomType, Delete, Entity, Field, Insert, Labels, Mapping, Model, Result as DbResult, Row, RowRef, Select, Table,
+    TableRef, Type, Update, Value, custom_type,
 };
 
 #[cfg(feature = "web")]

@@ -27,8 +27,10 @@
 //!
 //! | feature | default | adds |
 //! |---|---|---|
-//! | `json` | yes | `json(..)`: a value as a JSON response |
+//! | `decimal` | | `Decimal` in columns |
+//! | `json` | yes | `Json<T>` in columns, `json(..)`: a value as a JSON response |
 //! | `sqlite` | yes | the driver for SQLite, with SQLite itself |
+//! | `uuid` | yes | `Uuid` in columns |
 //! | `web` | yes | `App`, routes, the request's session, the test client |
 //!
 //! The floor plan, top to bottom; a module imports only from those below it:
@@ -42,6 +44,7 @@
 //! | `data` | engine by URL, `Db`, the check of the tables |
 //! | `error` | the error of programs |
 //! | `runtime` | what `#[aludel::main]` runs on |
+//! | `types` | the types of other libraries that stand in columns, and the clock |
 
 pub mod prelude;
 #[doc(hidden)]
@@ -55,6 +58,7 @@ mod handler;
 mod data;
 mod error;
 mod runtime;
+pub mod types;
 #[cfg(doctest)]
 mod readme;
 

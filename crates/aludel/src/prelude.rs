@@ -2,7 +2,8 @@
 
 pub use crate::data::{Db, Engine};
 pub use crate::error::{Error, Result};
-pub use aludel_derive::{Model, mapper, models, table, tables};
+pub use crate::types::{Timestamp, now};
+pub use aludel_derive::{Model, SqlType, mapper, models, table, tables};
 pub use aludel_engine::{Connection, Transaction};
 pub use aludel_orm::Session;
 pub use aludel_sql::{
@@ -18,9 +19,15 @@ pub use crate::error::{NotFound, OrNotFound};
 pub use crate::handler::Extension;
 #[cfg(feature = "web")]
 pub use crate::testing::Client;
+#[cfg(feature = "decimal")]
+pub use crate::types::Decimal;
+#[cfg(feature = "json")]
+pub use crate::types::Json;
+#[cfg(feature = "uuid")]
+pub use crate::types::Uuid;
 #[cfg(feature = "web")]
 pub use aludel_derive::{delete, get, head, options, patch, post, put, routes, url_for};
-#[cfg(feature = "json")]
+#[cfg(all(feature = "json", feature = "web"))]
 pub use aludel_web::json;
 #[cfg(feature = "web")]
 pub use aludel_web::{HeaderMap, IntoResponse, Response, StatusCode, html, redirect};

@@ -5,6 +5,7 @@
 mod model;
 mod table;
 mod mapper;
+mod custom;
 mod lists;
 mod entry;
 mod route;
@@ -35,6 +36,12 @@ pub fn table(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn mapper(input: TokenStream) -> TokenStream {
     mapper::mapper(input.into()).into()
+}
+
+#[doc = include_str!("../docs/sql_type.md")]
+#[proc_macro_derive(SqlType, attributes(sql))]
+pub fn derive_sql_type(input: TokenStream) -> TokenStream {
+    custom::derive(input.into()).into()
 }
 
 /// The tables of these models, for `App::models` and `MetaData::of`: `models![Person, Post]`.
