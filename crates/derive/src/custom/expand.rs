@@ -21,15 +21,18 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
 fn implement(input: &DeriveInput, kept: &Kept) -> TokenStream {
     let ident = &input.ident;
     let body = match kept {
-        Kept::Field(member, ty) => quote! {
-            type Stored = #ty;
-            fn store(&self) -> ::aludel::__private::Value<'_> {
-                ::aludel::__private::Field::value(&self.#member)
+        Kept::Field(field) => {
+            let (member, ty) = &**field;
+            quote! {
+                type Stored = #ty;
+                fn store(&self) -> ::aludel::__private::Value<'_> {
+                    ::aludel::__private::Field::value(&self.#member)
+                }
+                fn restore(stored: #ty) -> ::std::result::Result<Self, &'static str> {
+                    ::std::result::Result::Ok(Self { #member: stored })
+                }
             }
-            fn restore(stored: #ty) -> ::std::result::Result<Self, &'static str> {
-                ::std::result::Result::Ok(Self { #member: stored })
-            }
-        },
+        }
         Kept::Label(labels) => {
             let (variants, names): (Vec<_>, Vec<_>) = labels.iter().map(|(ident, label)| (ident, label)).unzip();
             let name = ident.to_string().to_lowercase();

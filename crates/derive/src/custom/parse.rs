@@ -9,7 +9,7 @@ use crate::options::{self, Vocabulary, Written};
 /// What a type is kept as.
 pub(crate) enum Kept {
     /// As its only field.
-    Field(Member, Type),
+    Field(Box<(Member, Type)>),
     /// As the name of the variant.
     Label(Vec<(Ident, String)>),
 }
@@ -27,7 +27,7 @@ pub(crate) fn parse(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Kept
         Data::Struct(data) => {
             let mut fields = data.fields.iter();
             match (fields.next(), fields.next()) {
-                (Some(field), None) => Some(Kept::Field(member(field), field.ty.clone())),
+                (Some(field), None) => Some(Kept::Field(Box::new((member(field), field.ty.clone())))),
                 _ => {
                     mistakes.in_tokens(ident, format!("`{ident}` needs exactly one field, as which it is kept: `struct {ident}(String);`"));
                     None
