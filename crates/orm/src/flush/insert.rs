@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use aludel_sql::ast::{InsertTree, Statement, Values};
-use aludel_sql::{Error, ErrorKind, Mapping, Outcome, Result, Value};
+use aludel_sql::ast::{ColumnRef, InsertTree, Node, Output, Statement, Values};
+use aludel_sql::{Error, ErrorKind, Mapping, Outcome, Result, Run, Value};
 
 use super::order::PerArena;
 use super::state::Flush;
@@ -74,13 +74,17 @@ async fn rows(flush: &mut Flush<'_>, place: usize, slots: &[u32], without: Optio
     for &slot in slots {
         values.extend(fields().map(|at| arena.field(slot, at).value()));
     }
-    let template = template(mapping, columns);
+    let key = without.filter(|_| flush.connection.dialect().returns_keys()).map(|at| mapping.columns[at]);
+    let template = template(mapping, columns, key);
     batch::run(flush.connection, &template, &values, slots.len()).await
 }
 
-fn template(mapping: &'static Mapping, columns: Vec<u16>) -> Statement {
+/// An INSERT of one row, which returns the assigned key where the driver does not tell it.
+fn template(mapping: &'static Mapping, columns: Vec<u16>, key: Option<u16>) -> Statement {
     let values = Values::Plain(vec![Value::Null; columns.len()]);
-    Statement::Insert(Arc::new(InsertTree { table: mapping.table_ref(), columns, values, rows: 1, returning: None }))
+    let key = key.map(|position| Node::Column(ColumnRef { table: mapping.table_ref(), position }));
+    let returning = key.map(|key| Output::Nodes(vec![key]));
+    Statement::Insert(Arc::new(InsertTree { table: mapping.table_ref(), columns, values, rows: 1, returning }))
 }
 
 /// Writes the assigned keys into a field of the objects.
