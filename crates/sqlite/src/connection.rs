@@ -20,6 +20,8 @@ pub(crate) struct Connection {
     shared: Option<Arc<Shared>>,
     /// Whether a statement has changed the connection itself, such as a pragma.
     altered: bool,
+    /// Whether the transaction may only read.
+    reads_only: bool,
 }
 
 /// The statements of transactions; their keys are none that a hash comes to.
@@ -48,7 +50,7 @@ impl Connection {
         if let Some(shared) = &shared {
             shared.enter();
         }
-        Self { database: Database::new(connection), shared, altered: false }
+        Self { database: Database::new(connection), shared, altered: false, reads_only: false }
     }
 
     /// Runs a statement as often as the job says; `None` if another process was in the way at the first time.
@@ -98,6 +100,15 @@ impl Connection {
         }
     }
 
+    /// Makes SQLite refuse to write, or lets it write again.
+    fn read_only(&mut self, only: bool) -> Result {
+        if self.reads_only != only {
+            self.database.connection().pragma_update(None, "query_only", only).map_err(|error| from_rusqlite(&error))?;
+            self.reads_only = only;
+        }
+        Ok(())
+    }
+
     fn commit_now(&mut self) -> Result {
         let result = self.control(Control::Commit).and_then(|done| done.ok_or_else(busy));
         if result.is_err() && self.in_transaction() {
@@ -105,14 +116,14 @@ impl Connection {
             let _told_later = self.control(Control::Rollback);
         }
         self.after_commit();
-        result
+        result.and_then(|()| self.read_only(false))
     }
 
     fn rollback_now(&mut self) -> Result {
-        match self.in_transaction() {
-            true => self.control(Control::Rollback)?.ok_or_else(busy),
-            false => Ok(()),
+        if self.in_transaction() {
+            self.control(Control::Rollback)?.ok_or_else(busy)?;
         }
+        self.read_only(false)
     }
 }
 
@@ -200,6 +211,11 @@ impl RawConnection for Connection {
 
     fn begin(&mut self, begin: Begin) -> Answer<'_, Result> {
         let control = if begin.immediate { Control::BeginImmediate } else { Control::Begin };
+        if begin.read_only
+            && let Err(error) = self.read_only(true)
+        {
+            return Answer::ready(Err(error));
+        }
         match watch::without_waiting(|| self.control(control)) {
             Ok(Some(())) => Answer::ready(Ok(())),
             Ok(None) => later(again(move || self.control(control))),
@@ -227,7 +243,7 @@ impl RawConnection for Connection {
 
     /// A connection that a pragma has changed is nobody else's; the only one of a database in memory is everybody's.
     fn is_fit(&self) -> bool {
-        !(self.in_transaction() || self.altered && self.shared.is_some())
+        !(self.in_transaction() || self.reads_only || self.altered && self.shared.is_some())
     }
 
     fn reset(&mut self) -> Answer<'_, Result> {

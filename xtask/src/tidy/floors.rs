@@ -34,6 +34,7 @@ pub(crate) const FLOORS: &[Floor] = &[
     Floor { folder: "sqlite", may_import: &["sql", "engine"], most_lines: 3_000 },
     Floor { folder: "postgres", may_import: &["sql", "engine"], most_lines: 3_000 },
     Floor { folder: "mysql", may_import: &["sql", "engine"], most_lines: 3_000 },
+    Floor { folder: "driver-suite", may_import: &["sql", "engine"], most_lines: 3_000 },
     Floor { folder: "engine", may_import: &["sql"], most_lines: 6_000 },
     Floor { folder: "sql", may_import: &[], most_lines: 17_000 },
     Floor { folder: "derive", may_import: &[], most_lines: 4_000 },

@@ -102,7 +102,8 @@ impl Source {
 fn kind(path: &str) -> Kind {
     let folders: Vec<&str> = path.split('/').collect();
     let is_in = |names: &[&str]| folders.iter().any(|folder| names.contains(folder));
-    if is_in(&["tests", "benches", "tests.rs"]) {
+    // The driver suite is tests that other crates run.
+    if is_in(&["tests", "benches", "tests.rs", "driver-suite"]) {
         return Kind::Test;
     }
     match folders.first() {

@@ -64,9 +64,9 @@ impl Connection {
             return Err(Error::usage("a transaction is open on this connection already")
                 .hint("commit or roll back the one that is open, or begin the other one on a connection of its own"));
         }
-        self.stage = match begin {
-            begin if !begin.immediate && self.backend.driver.begins_at_first_write() => Stage::Waiting,
-            _ => {
+        self.stage = match begin.is_plain() && self.backend.driver.begins_at_first_write() {
+            true => Stage::Waiting,
+            false => {
                 self.begin_now(begin, None).await?;
                 Stage::Begun
             }
@@ -312,7 +312,10 @@ impl Connection {
     }
 
     async fn begin_now(&mut self, begin: Begin, statement: Option<Arc<str>>) -> Result {
-        self.enter(statement).await?;
+        // One that reads first takes the writer's place at its first write.
+        if begin.immediate {
+            self.enter(statement).await?;
+        }
         tracing::debug!(target: "aludel::sql", immediate = begin.immediate, "BEGIN");
         let mut exchange = self.slot.exchange();
         let result = exchange.raw().begin(begin).await;

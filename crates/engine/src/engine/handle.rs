@@ -10,7 +10,7 @@ use super::connection::Connection;
 use super::transaction::Transaction;
 use crate::fair;
 use crate::pool::{Lend, Pool, Slot};
-use crate::port::{Begin, Driver, PoolOptions};
+use crate::port::{Begin, Driver, Isolation, PoolOptions};
 use aludel_sql::{
     Access, Answer, BoxFuture, Dialect, Discard, Error, Exec, Executable, Executor, Outcome, Plain, Result, Run, Shape, Sink, Statement,
 };
@@ -65,9 +65,26 @@ impl Engine {
     /// # Errors
     /// As [`connect`](Engine::connect).
     pub async fn begin(&self) -> Result<Transaction<'static>> {
+        self.begin_with(Begin::default()).await
+    }
+
+    /// Begins a transaction that sees others as it says, or only reads, see [`Connection::begin_with`].
+    ///
+    /// # Errors
+    /// As [`connect`](Engine::connect).
+    pub async fn begin_with(&self, begin: Begin) -> Result<Transaction<'static>> {
         let mut connection = self.connect().await?;
-        connection.start(Begin::default()).await?;
+        connection.start(begin).await?;
         Ok(Transaction::owned(connection))
+    }
+
+    /// Begins a transaction all of whose statements see the same: what was committed before the first of them. Writing in it may
+    /// fail as [`ErrorKind::Serialization`](aludel_sql::ErrorKind::Serialization).
+    ///
+    /// # Errors
+    /// As [`connect`](Engine::connect).
+    pub async fn snapshot(&self) -> Result<Transaction<'static>> {
+        self.begin_with(Begin::default().isolation(Isolation::RepeatableRead)).await
     }
 
     /// Begins a transaction that has the place of the writer from its beginning.

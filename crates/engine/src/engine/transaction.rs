@@ -14,7 +14,18 @@ impl Connection {
     /// # Errors
     /// [`ErrorKind::Usage`](aludel_sql::ErrorKind::Usage) if a transaction is open already.
     pub async fn begin(&mut self) -> Result<Transaction<'_>> {
-        self.start(Begin::default()).await?;
+        self.begin_with(Begin::default()).await
+    }
+
+    /// Begins a transaction that sees others as it says, or only reads.
+    ///
+    /// SQLite knows one isolation that lasts: all statements see what was committed before the first, and writing fails as
+    /// [`ErrorKind::Serialization`](aludel_sql::ErrorKind::Serialization) if somebody else has written since.
+    ///
+    /// # Errors
+    /// As [`begin`](Connection::begin).
+    pub async fn begin_with(&mut self, begin: Begin) -> Result<Transaction<'_>> {
+        self.start(begin).await?;
         Ok(Transaction::lent(self))
     }
 

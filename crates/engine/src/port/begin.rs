@@ -30,6 +30,11 @@ impl Begin {
     /// As one that will write: it gets the database's write lock now, where the database has only one.
     pub const IMMEDIATE: Self = Self { immediate: true, isolation: None, read_only: false };
 
+    /// Whether each statement may see what is committed meanwhile, so that nothing need begin before the first write.
+    pub(crate) fn is_plain(self) -> bool {
+        !self.immediate && !self.read_only && matches!(self.isolation, None | Some(Isolation::ReadCommitted))
+    }
+
     /// Says what it sees of others.
     #[must_use]
     pub fn isolation(mut self, isolation: Isolation) -> Self {

@@ -13,6 +13,7 @@ mod people;
 mod raw;
 mod stalls;
 mod stops;
+mod suite;
 mod transactions;
 mod urls;
 mod waiting;

@@ -1,0 +1,9 @@
+//! The cases, one room a subject, and the list of their names.
+
+pub mod values;
+pub mod moments;
+pub mod statements;
+pub mod refusals;
+pub mod transactions;
+pub mod results;
+mod list;

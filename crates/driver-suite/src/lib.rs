@@ -1,0 +1,23 @@
+//! The cases that every driver passes: one list, gated by what a database can do. A driver's tests name a [`Fixture`] and
+//! call [`suite!`].
+//!
+//! The floor plan, top to bottom; a module imports only from those below it:
+//!
+//! | module | what it is |
+//! |---|---|
+//! | `cases` | the cases, one room a subject, and the list of their names |
+//! | `run` | runs a case on a database of its own |
+//! | `people` | the tables that the cases work on |
+//! | `keep` | puts values in, and takes them out again |
+//! | `fixture` | what a driver's tests bring along |
+//!
+//! A case that needs what a database cannot do is run all the same: the answer must be our own error that names it.
+
+pub mod cases;
+mod run;
+mod people;
+mod keep;
+mod fixture;
+
+pub use fixture::{Capability, Fixture, Lease};
+pub use run::run;
