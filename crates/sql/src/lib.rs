@@ -32,8 +32,8 @@ pub use error::{BoxError, Constraint, Error, ErrorKind, Integrity, Result, excer
 pub use expr::{Assignable, Column, Expr, IntoExpr, IntoOrder, Order};
 pub use model::{IntoKey, Key, Mapping, Model, Obj, Ref, Wanted};
 pub use query::{
-    Delete, Executable, Fetch, Insert, IntoColumns, IntoParameter, IntoRawSql, IntoValue, Queries, Raw, RawSql, Returning, Select, Update,
-    raw, select,
+    Delete, Executable, Fetch, Insert, IntoColumns, IntoParameter, IntoRawSql, IntoValue, Queries, Raw, RawSql, Returning, Select, Stream,
+    Update, raw, select,
 };
 pub use row::{Row, RowRef};
 pub use run::{

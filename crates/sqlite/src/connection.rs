@@ -1,6 +1,6 @@
 //! One connection: statements and transactions, inline; and the wait for another process, without a thread.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -84,6 +84,26 @@ impl Connection {
             self.after_commit();
         }
         Ok(Some(sum))
+    }
+
+    /// Runs a query with pauses. Between them nobody is kept from writing, and what is read is of one moment.
+    async fn stream(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
+        watch::begin();
+        let statement = self.database.prepared(job.key(), || Ok(Arc::clone(&job.compiled()?.sql)))?;
+        self.altered |= statement.alters_connection();
+        let mut run = statement.start(job.binds(0))?;
+        loop {
+            watch::begin();
+            match (run.go(|row| rows.row(row)), watch::stopped()) {
+                (Ok(Stepped::Row), None) => poll_fn(|context| rows.poll_ready(context)).await,
+                (Ok(Stepped::Done), None) => break,
+                (Ok(Stepped::Busy), None) => return Err(busy()),
+                (Err(error), None) => return Err(error),
+                (_, Some(stop)) => return Err(stopped(stop)),
+            }
+        }
+        rows.executed(Outcome::default());
+        Ok(Outcome::default())
     }
 
     fn control(&mut self, control: Control) -> Result<Option<()>> {
@@ -189,6 +209,9 @@ fn later<'a, T>(future: impl Future<Output = Result<T>> + Send + 'a) -> Answer<'
 
 impl RawConnection for Connection {
     fn run<'a>(&'a mut self, job: &'a Job<'_>, rows: &'a mut dyn Rows) -> Answer<'a, Result<Outcome>> {
+        if rows.pauses() && job.access() != Access::Write {
+            return later(self.stream(job, rows));
+        }
         let first = match job.access() == Access::Read || self.in_transaction() {
             true => self.all(job, rows),
             false => watch::without_waiting(|| self.all(job, rows)),

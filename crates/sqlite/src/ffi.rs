@@ -10,7 +10,7 @@ use std::ptr::NonNull;
 use std::sync::{Arc, OnceLock};
 
 use aludel_sql::row::{exact, mismatch};
-use aludel_sql::{Error, ErrorKind, Result, RowRef, Value};
+use aludel_sql::{Error, ErrorKind, Result, RowRef, Step, Value};
 use jiff::SignedDuration;
 use libsqlite3_sys as sys;
 
@@ -182,41 +182,24 @@ impl Statement {
     /// Whatever happens, also a panic in `row`, the statement is reset afterwards. If `row`
     /// fails, what a statement outside of a transaction has written is undone.
     pub(crate) fn run(&mut self, values: &[Value<'_>], mut row: impl FnMut(&dyn RowRef) -> Result<bool>) -> Result<Stepped> {
+        self.start(values)?.go(|found| Ok(if row(found)? { Step::More } else { Step::Enough }))
+    }
+
+    /// Binds the values, which live as long as the run.
+    pub(crate) fn start<'s>(&'s mut self, values: &'s [Value<'_>]) -> Result<Run<'s>> {
         let expected = self.parameters;
         if expected != values.len() {
             return Err(Error::usage(format!("the statement has {expected} parameters, but {} values are bound", values.len())));
         }
-        let writes = !self.is_read_only();
-        let mut run = Run { statement: self, undo: false };
+        let run = Run { statement: self, undo: false, stands: false, wanted: true };
         for (at, value) in (1..).zip(values) {
             run.statement.bind(at, value)?;
         }
-        let (mut stands, mut wanted) = (false, true);
-        loop {
-            match run.statement.step()? {
-                Stepped::Row => {
-                    if !std::mem::replace(&mut stands, true) {
-                        run.statement.forget_old_names();
-                    }
-                    if wanted {
-                        run.undo = writes;
-                        wanted = row(&*run.statement)?;
-                        run.undo = false;
-                    }
-                    // What writes goes to its end, since it may fail there: rows that nobody wants were changed all the same.
-                    if !wanted && !writes {
-                        return Ok(Stepped::Done);
-                    }
-                }
-                // The rows that were given cannot be taken back, as a second run would have to.
-                Stepped::Busy if stands => return Err(run.statement.error(sys::SQLITE_BUSY)),
-                end => return Ok(end),
-            }
-        }
+        Ok(run)
     }
 
-    /// Text and bytes are not copied. Only [`run`](Statement::run) calls this, for every parameter and before its first step, and
-    /// its guard resets the statement before the values can go: SQLite never reads what an earlier run has left bound.
+    /// Text and bytes are not copied. Only [`start`](Statement::start) calls this, for every parameter and before the first step, and
+    /// the run resets the statement before the values can go: SQLite never reads what an earlier run has left bound.
     fn bind(&mut self, at: c_int, value: &Value<'_>) -> Result<()> {
         let raw = self.raw.as_ptr();
         let code = match value {
@@ -332,11 +315,46 @@ impl Drop for Statement {
     }
 }
 
-/// Resets the statement at the end, whatever the end is.
-struct Run<'s> {
+/// A statement that runs. It is reset at the end, whatever the end is.
+pub(crate) struct Run<'s> {
     statement: &'s mut Statement,
     /// What takes the rows has refused one, or has panicked: what was written is not to stay.
     undo: bool,
+    /// Whether it has come to a row.
+    stands: bool,
+    wanted: bool,
+}
+
+impl Run<'_> {
+    /// Gives rows to `row` until it wants no more, or no more for now: [`Stepped::Row`] says that there may be others.
+    pub(crate) fn go(&mut self, mut row: impl FnMut(&dyn RowRef) -> Result<Step>) -> Result<Stepped> {
+        let writes = !self.statement.is_read_only();
+        loop {
+            match self.statement.step()? {
+                Stepped::Row => {
+                    if !std::mem::replace(&mut self.stands, true) {
+                        self.statement.forget_old_names();
+                    }
+                    if self.wanted {
+                        self.undo = writes;
+                        let step = row(&*self.statement)?;
+                        self.undo = false;
+                        self.wanted = step != Step::Enough;
+                        if step == Step::Pause {
+                            return Ok(Stepped::Row);
+                        }
+                    }
+                    // What writes goes to its end, since it may fail there: rows that nobody wants were changed all the same.
+                    if !self.wanted && !writes {
+                        return Ok(Stepped::Done);
+                    }
+                }
+                // The rows that were given cannot be taken back, as a second run would have to.
+                Stepped::Busy if self.stands => return Err(self.statement.error(sys::SQLITE_BUSY)),
+                end => return Ok(end),
+            }
+        }
+    }
 }
 
 impl Drop for Run<'_> {

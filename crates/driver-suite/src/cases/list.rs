@@ -13,7 +13,7 @@ macro_rules! suite {
             refusals: unique, primary_key, foreign_key, not_null, too_long, nul, syntax, missing_table, too_many_parameters;
             transactions: commit, rollback, dropped, savepoints, an_error_within, read_only, isolation, raw_begin, schema_is_rolled_back,
                 lost_updates;
-            results: first_of_many, a_sink_that_fails, by_name_and_position, columns_of_a_table, cancelled_anywhere;
+            results: first_of_many, a_sink_that_fails, streams, by_name_and_position, columns_of_a_table, cancelled_anywhere;
         }
     };
 }

@@ -5,10 +5,10 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use aludel_sql::{ErrorKind, Executable, Result, RowRef, Sink, Step, raw};
+use aludel_sql::{Discard, Entity, ErrorKind, Executable, Result, RowRef, Sink, Step, raw, select as select_columns};
 
 use super::list::cases;
-use crate::people::{EMAIL, ID, NAME, create, insert, names, select};
+use crate::people::{EMAIL, ID, NAME, People, create, insert, insert_all, names, select};
 
 /// Fails at the second row.
 struct Refuses(usize);
@@ -60,6 +60,39 @@ cases! {
         let error = connection.run_with(&select().into_statement(), &mut Refuses(0), &mut ()).await.expect_err("it refuses");
         assert_eq!(error.to_string(), "UsageError: enough");
         assert_eq!(select().count(&mut connection).await?, 3);
+    }
+    /// Rows one by one: all of them, or some, while others write.
+    streams, |engine| {
+        create(engine).await?;
+        let expected: Vec<_> = (0..5_000).map(|number| format!("name {number:04}")).collect();
+        for chunk in expected.chunks(1_000) {
+            engine.run_alone(&insert_all(chunk, false), &mut Discard).await?;
+        }
+        let query = select_columns(NAME).order_by(ID);
+        let mut stream = query.stream(engine).await?;
+        let mut found = Vec::new();
+        while let Some(name) = stream.next().await? {
+            found.push(name);
+            if found.len() == 100 {
+                engine.execute(insert("meanwhile")).await?;
+            }
+        }
+        assert!(stream.next().await?.is_none(), "it stays at its end");
+        drop(stream);
+        assert_eq!(found, expected, "what came later is not of its moment");
+        for taken in [0, 1, 63, 64, 65, 1_000] {
+            let mut connection = engine.connect().await?;
+            let mut stream = query.stream(&mut connection).await?;
+            for expected in &expected[..taken] {
+                assert_eq!(stream.next().await?.as_ref(), Some(expected));
+            }
+            drop(stream);
+            assert_eq!(select().count(&mut connection).await?, 5_001, "dropped after {taken}");
+        }
+        let wrong = select_columns(aludel_sql::Column::<People, i64>::new(<People as Entity>::table(), 1));
+        let error = wrong.stream(engine).await.map(drop).expect_err("a name is no number");
+        assert!(matches!(error.kind(), ErrorKind::Data { .. }), "{error:?}");
+        assert!(select().filter(NAME.eq("nobody")).stream(engine).await?.next().await?.is_none());
     }
     /// By name, by position, by column; and what is not there.
     by_name_and_position, |engine| {

@@ -158,6 +158,11 @@ pub trait Rows: Send {
     /// What does not fit; it ends the statement.
     fn row(&mut self, row: &dyn RowRef) -> Result<Step>;
 
+    /// Whether it may ask to [pause](Step::Pause), so that the statement does not run in one go.
+    fn pauses(&self) -> bool {
+        false
+    }
+
     /// Whether the next row is wanted by now, after a [`Step::Pause`]; the driver waits until it is.
     fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<()> {
         Poll::Ready(())
@@ -171,6 +176,10 @@ pub trait Rows: Send {
 impl Rows for (&mut dyn Sink, &mut (dyn Any + Send)) {
     fn row(&mut self, row: &dyn RowRef) -> Result<Step> {
         self.0.row(row, self.1)
+    }
+
+    fn pauses(&self) -> bool {
+        self.0.pauses()
     }
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<()> {

@@ -12,6 +12,7 @@ mod raw;
 mod metadata;
 mod columns;
 mod fetch;
+mod stream;
 mod executable;
 mod typed;
 
@@ -24,4 +25,5 @@ pub use queries::Queries;
 pub use raw::{IntoParameter, IntoRawSql, IntoValue, Raw, RawSql, raw};
 pub use returning::Returning;
 pub use select::{Select, select};
+pub use stream::Stream;
 pub use update::Update;

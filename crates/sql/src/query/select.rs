@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::columns::output;
 use super::typed::typed;
-use super::{Executable, Fetch, IntoColumns, fetch};
+use super::{Executable, Fetch, IntoColumns, Stream, fetch, stream};
 use crate::ast::{Cap, Function, Junction, Node, Output, SelectTree, Source, Statement};
 use crate::compile::{Dialect, Sql};
+use crate::error::Result;
 use crate::expr::{Expr, IntoOrder};
-use crate::run::{Executor, RowOf, Selection};
+use crate::run::{BoxFuture, Executor, Plain, RowOf, Selection};
 use crate::schema::TableRef;
 
 /// A query. Its verbs run it: on a session, models become tracked objects; on an engine, a connection or a
@@ -142,6 +143,15 @@ impl<S: Selection> Select<S> {
     /// What the database answers; [`ErrorKind::Data`](crate::ErrorKind::Data) for a value that does not fit its field.
     pub fn all<'e, E: Executor + 'e>(&self, executor: E) -> Fetch<'e, E, Vec<RowOf<S, E>>> {
         fetch::rows::<S, E>(self.statement(Cap::All), executor)
+    }
+
+    /// Returns the rows one by one, in bounded memory: for more of them than one wants to hold at once. The connection is held
+    /// as long as the stream lives.
+    ///
+    /// # Errors
+    /// As [`all`](Select::all), as far as it is known before the first row.
+    pub fn stream<'e, E: Executor<Mode = Plain> + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Stream<'e, RowOf<S, E>>>> {
+        stream::stream::<S, E>(self.statement(Cap::All), executor)
     }
 
     /// Returns the first row, if there is one.

@@ -36,6 +36,11 @@ pub trait Sink: Send {
     /// [`ErrorKind::Data`](crate::ErrorKind::Data) if what is stored does not fit; it ends the statement.
     fn row(&mut self, row: &dyn RowRef, tracker: &mut dyn Any) -> Result<Step>;
 
+    /// Whether it may ask to [pause](Step::Pause).
+    fn pauses(&self) -> bool {
+        false
+    }
+
     /// Whether the next row is wanted by now, after a [`Step::Pause`].
     fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<()> {
         Poll::Ready(())
