@@ -23,5 +23,6 @@ pub mod worker;
 
 pub use engine::{Connection, Engine, Transaction};
 pub use holder::{Owner, Scope, Stop, scope};
-pub use port::{Begin, Canceller, Compiler, Driver, Isolation, Job, PoolOptions, RawConnection, Rows, Savepoint};
+pub use pool::PoolStats;
+pub use port::{Begin, Canceller, Compiler, Driver, Isolation, Job, PoolOptions, PoolOrder, RawConnection, Rows, Savepoint};
 pub use writer::{Ticket, WriterQueue};

@@ -94,6 +94,10 @@ impl Driver for Sqlite {
         true
     }
 
+    fn is_remote(&self) -> bool {
+        false
+    }
+
     fn pool(&self) -> PoolOptions {
         match (&self.location.path, self.location.pool_size) {
             (None, _) => PoolOptions::default().size(1),

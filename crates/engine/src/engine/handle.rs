@@ -9,7 +9,7 @@ use super::blame::blame;
 use super::connection::Connection;
 use super::transaction::Transaction;
 use crate::fair;
-use crate::pool::{Lend, Pool, Slot};
+use crate::pool::{Lend, Pool, PoolStats, Slot};
 use crate::port::{Begin, Driver, Isolation, PoolOptions};
 use aludel_sql::{
     Access, Answer, BoxFuture, Dialect, Discard, Error, Exec, Executable, Executor, Outcome, Plain, Result, Run, Shape, Sink, Statement,
@@ -186,14 +186,25 @@ impl Engine {
         self.0.backend.driver.begins_at_first_write()
     }
 
+    /// How its connections stand.
+    pub fn pool(&self) -> PoolStats {
+        self.0.pool.stats()
+    }
+
+    /// Closes the connections that nobody uses, as after a change of the server that they would not see. Those that are in use
+    /// are asked whether they still work when they are lent again.
+    pub fn dispose(&self) {
+        self.0.pool.clear();
+    }
+
     /// The connections that are open and lent to nobody.
     pub fn idle_connections(&self) -> usize {
-        self.0.pool.counts().0
+        self.pool().idle
     }
 
     /// How many connections could be lent at once, opened or yet to be opened.
     pub fn free_connections(&self) -> usize {
-        self.0.pool.counts().1
+        self.pool().free
     }
 
     async fn lend(&self, lend: Lend) -> Result<Connection> {

@@ -21,7 +21,7 @@ impl<'p> Brief<'p> {
 
     pub(crate) fn raw(&mut self) -> &mut dyn RawConnection {
         let idle = self.idle.as_mut().expect("invariant: the connection is here until this is dropped");
-        &mut *idle.raw
+        &mut *idle.member.raw
     }
 
     /// Says that the exchange has ended, well or not.
@@ -33,7 +33,7 @@ impl<'p> Brief<'p> {
 impl Drop for Brief<'_> {
     fn drop(&mut self) {
         let Some(idle) = self.idle.take() else { return };
-        match self.ended && idle.raw.is_fit() {
+        match self.ended && idle.member.raw.is_fit() {
             true => self.shelf.give_back(idle, None),
             false => drop(Slot::left(self.shelf, idle)),
         }

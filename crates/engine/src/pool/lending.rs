@@ -7,10 +7,12 @@ use aludel_sql::{Error, ErrorKind, Result};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::brief::Brief;
+use super::member::Member;
 use super::shelf::{Idle, Lent, Shelf};
 use super::slot::Slot;
+use super::stats::PoolStats;
 use crate::holder::{Holder, Owner};
-use crate::port::{Driver, PoolOptions, RawConnection};
+use crate::port::{Driver, PoolOptions};
 
 /// The connections of an engine.
 pub(crate) struct Pool {
@@ -36,18 +38,18 @@ enum Found {
 
 impl Pool {
     pub(crate) fn new(driver: Arc<dyn Driver>, options: PoolOptions) -> Self {
-        Self { driver, options, places: Arc::new(Semaphore::new(options.size)), shelf: Arc::default() }
+        Self { driver, options, places: Arc::new(Semaphore::new(options.most())), shelf: Arc::new(Shelf::new(&options)) }
     }
 
     /// Lends a connection, or opens one.
     pub(crate) async fn lend(&self, lend: Lend) -> Result<Slot> {
         if let Some(slot) = self.lend_shelved(lend, Instant::now) {
-            return Ok(slot);
+            return self.vetted(slot).await;
         }
         let slot =
             |place| Slot::new(&self.shelf, place, (lend == Lend::Holder).then(|| self.shelf.hold(Holder::new(None, Instant::now()), true)));
         let place = match self.find().await? {
-            Found::Connection(idle) => return Ok(slot(idle.place).with(idle.raw)),
+            Found::Connection(idle) => return self.vetted(slot(idle.place).with(idle.member)).await,
             Found::Place(place) => place,
         };
         let idle = self.shelf.take_for(&place);
@@ -58,7 +60,7 @@ impl Pool {
     /// may hold connections until they get that place. Where all are lent, there is one more.
     pub(crate) async fn lend_to_writer(&self, lend: Lend, since: Instant) -> Result<Slot> {
         if let Some(slot) = self.lend_shelved(lend, || since) {
-            return Ok(slot);
+            return self.vetted(slot).await;
         }
         let place = Arc::clone(&self.places).try_acquire_owned().ok();
         let holder = (lend == Lend::Holder).then(|| self.shelf.hold(Holder::new(None, since), place.is_some()));
@@ -71,11 +73,26 @@ impl Pool {
 
     /// Puts a connection into a slot, a new one if there is none. The place is the slot's before that: it is free again if the
     /// opening fails or is not awaited.
-    async fn filled(&self, slot: Slot, idle: Option<Box<dyn RawConnection>>) -> Result<Slot> {
+    async fn filled(&self, slot: Slot, idle: Option<Member>) -> Result<Slot> {
         match idle {
-            Some(raw) => Ok(slot.with(raw)),
-            None => Ok(slot.with(self.driver.connect().await?)),
+            Some(member) => self.vetted(slot.with(member)).await,
+            None => self.opened(slot).await,
         }
+    }
+
+    /// A slot whose connection works: one that has broken meanwhile is replaced.
+    async fn vetted(&self, mut slot: Slot) -> Result<Slot> {
+        if !self.driver.is_remote() || slot.vet(&self.options).await {
+            return Ok(slot);
+        }
+        self.opened(slot).await
+    }
+
+    async fn opened(&self, slot: Slot) -> Result<Slot> {
+        let raw = self.driver.connect().await?;
+        let epoch = self.shelf.opened();
+        let member = if self.driver.is_remote() { Member::remote(raw, epoch) } else { Member::embedded(raw) };
+        Ok(slot.with(member))
     }
 
     /// Lends an idle connection that has its place, if there is one.
@@ -87,7 +104,7 @@ impl Pool {
                 (idle, Some(holder))
             }
         };
-        Some(Slot::new(&self.shelf, idle.place, holder).with(idle.raw))
+        Some(Slot::new(&self.shelf, idle.place, holder).with(idle.member))
     }
 
     /// Lends an idle connection for one statement that is answered at once, if there is one and nobody waits.
@@ -116,7 +133,7 @@ impl Pool {
         let me = Owner::current();
         let state = self.shelf.lock();
         let mine = |lent: &&Lent| lent.has_place && lent.holder.owner.is(&me);
-        let all_mine = state.holders.iter().filter(mine).count() == self.options.size;
+        let all_mine = state.holders.iter().filter(mine).count() == self.options.most();
         match state.holders.iter().find(mine).filter(|_| all_mine) {
             None => Ok(()),
             Some(Lent { holder, .. }) => Err(Error::new(
@@ -132,7 +149,7 @@ impl Pool {
         let state = self.shelf.lock();
         let holders: Vec<_> = state.holders.iter().map(|lent| lent.holder.to_string()).collect();
         let who = if holders.is_empty() { "single statements".to_owned() } else { holders.join("; ") };
-        let PoolOptions { size, wait, .. } = self.options;
+        let (size, wait) = (self.options.most(), self.options.wait);
         Error::new(
             ErrorKind::Timeout,
             format!("waited {} ms for one of the {size} connections to `{}`; held by: {who}", wait.as_millis(), self.driver.name()),
@@ -140,10 +157,28 @@ impl Pool {
         .hint("hold connections and transactions for a shorter time, or allow the pool more of them")
     }
 
-    /// The number of connections that are idle, and that could be lent at once, opened or not.
-    pub(crate) fn counts(&self) -> (usize, usize) {
+    /// How it stands now.
+    pub(crate) fn stats(&self) -> PoolStats {
         let state = self.shelf.lock();
         let with_place = state.idle.iter().filter(|idle| idle.place.is_some()).count();
-        (state.idle.len() + usize::from(state.spare.is_some()), with_place + self.places.available_permits())
+        let free = with_place + self.places.available_permits();
+        PoolStats {
+            most: self.options.most(),
+            idle: state.idle.len() + usize::from(state.spare.is_some()),
+            free,
+            waiting: state.waiting,
+            opened: state.opened,
+            closed: state.closed,
+            holders: state.holders.iter().map(|lent| lent.holder.to_string()).collect(),
+        }
+    }
+
+    /// Closes the connections that are idle, and lets those that are lent be asked when they are lent again.
+    pub(crate) fn clear(&self) {
+        let mut state = self.shelf.lock();
+        let (idle, spare) = (std::mem::take(&mut state.idle), state.spare.take());
+        state.closed += idle.len() as u64 + u64::from(spare.is_some());
+        drop(state);
+        self.shelf.suspect();
     }
 }

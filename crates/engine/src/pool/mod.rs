@@ -4,6 +4,9 @@ mod lending;
 mod brief;
 mod slot;
 mod shelf;
+mod member;
+mod stats;
 
 pub(crate) use lending::{Lend, Pool};
 pub(crate) use slot::Slot;
+pub use stats::PoolStats;

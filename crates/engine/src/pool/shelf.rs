@@ -4,29 +4,36 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::member::Member;
 use crate::holder::Holder;
-use crate::port::RawConnection;
+use crate::port::{PoolOptions, PoolOrder};
 
 /// Where connections lie between two uses.
-#[derive(Default)]
 pub(super) struct Shelf(Mutex<State>);
 
-#[derive(Default)]
 pub(super) struct State {
+    /// The one that came back last at the end.
     pub(super) idle: Vec<Idle>,
+    /// How many may lie here.
+    size: usize,
+    order: PoolOrder,
+    /// How many were opened and closed so far.
+    pub(super) opened: u64,
+    pub(super) closed: u64,
+    epoch: u64,
     /// Those who hold a connection across awaits. A single statement is none of them: it ends by itself.
     pub(super) holders: Vec<Lent>,
     next: u64,
     /// How many wait for a place.
-    waiting: usize,
+    pub(super) waiting: usize,
     /// The connection that came beyond the places, for one who had the writer's: it is lent to the next one who does.
-    pub(super) spare: Option<Box<dyn RawConnection>>,
+    pub(super) spare: Option<Member>,
 }
 
 /// A connection that nobody has. It keeps its place, so that lending it is one lock; where somebody waits for a place,
 /// the place is theirs, and the connection waits for them without it.
 pub(super) struct Idle {
-    pub(super) raw: Box<dyn RawConnection>,
+    pub(super) member: Member,
     pub(super) place: Option<OwnedSemaphorePermit>,
 }
 
@@ -42,6 +49,44 @@ pub(super) struct Lent {
 pub(super) struct Waiter<'s>(&'s Shelf);
 
 impl Shelf {
+    pub(super) fn new(options: &PoolOptions) -> Self {
+        Self(Mutex::new(State {
+            idle: Vec::new(),
+            size: options.size,
+            order: options.order,
+            opened: 0,
+            closed: 0,
+            epoch: 0,
+            holders: Vec::new(),
+            next: 0,
+            waiting: 0,
+            spare: None,
+        }))
+    }
+
+    /// Counts a connection that was opened, and tells the epoch that it is of.
+    pub(super) fn opened(&self) -> u64 {
+        let mut state = self.lock();
+        state.opened += 1;
+        state.epoch
+    }
+
+    /// Counts a connection that was closed.
+    pub(super) fn closed(&self) {
+        self.lock().closed += 1;
+    }
+
+    /// The present epoch. A new one begins when a connection has broken: all that are older are asked whether they still
+    /// work before they are lent, since a server that has been restarted has broken them all.
+    pub(super) fn epoch(&self) -> u64 {
+        self.lock().epoch
+    }
+
+    /// Begins a new epoch.
+    pub(super) fn suspect(&self) {
+        self.lock().epoch += 1;
+    }
+
     /// Takes an idle connection that has its place.
     pub(super) fn take(&self) -> Option<Idle> {
         self.lock().take()
@@ -55,16 +100,20 @@ impl Shelf {
     }
 
     /// Takes a connection for one who has a place. Its own place, if it has one, is given up.
-    pub(super) fn take_for(&self, _place: &OwnedSemaphorePermit) -> Option<Box<dyn RawConnection>> {
+    pub(super) fn take_for(&self, _place: &OwnedSemaphorePermit) -> Option<Member> {
         let mut state = self.lock();
-        let Some(Idle { raw, place }) = state.idle.pop() else { return state.spare.take() };
+        let next = match state.order {
+            PoolOrder::LastIn => state.idle.pop(),
+            PoolOrder::FirstIn => (!state.idle.is_empty()).then(|| state.idle.remove(0)),
+        };
+        let Some(Idle { member, place }) = next else { return state.spare.take() };
         drop(state);
         drop(place);
-        Some(raw)
+        Some(member)
     }
 
     /// Takes the connection beyond the places.
-    pub(super) fn take_spare(&self) -> Option<Box<dyn RawConnection>> {
+    pub(super) fn take_spare(&self) -> Option<Member> {
         self.lock().spare.take()
     }
 
@@ -91,12 +140,19 @@ impl Shelf {
 
     /// Takes back a connection that is fit to be lent again, from this holder, if from one.
     pub(super) fn give_back(&self, mut idle: Idle, holder: Option<u64>) {
+        idle.member.rest();
         let mut state = self.lock();
         state.forget(holder);
         if idle.place.is_none() {
-            let second = state.spare.replace(idle.raw);
+            let second = state.spare.replace(idle.member);
+            state.closed += u64::from(second.is_some());
             drop(state);
             return drop(second);
+        }
+        if state.idle.len() >= state.size {
+            state.closed += 1;
+            drop(state);
+            return drop(idle);
         }
         let place = if state.waiting > 0 { idle.place.take() } else { None };
         state.idle.push(idle);
@@ -119,7 +175,10 @@ impl Shelf {
 
 impl State {
     fn take(&mut self) -> Option<Idle> {
-        self.idle.pop_if(|idle| idle.place.is_some())
+        match self.order {
+            PoolOrder::LastIn => self.idle.pop_if(|idle| idle.place.is_some()),
+            PoolOrder::FirstIn => self.idle.first()?.place.is_some().then(|| self.idle.remove(0)),
+        }
     }
 
     fn hold(&mut self, holder: Holder, has_place: bool) -> u64 {

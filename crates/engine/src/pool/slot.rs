@@ -9,9 +9,10 @@ use aludel_sql::Result;
 use sync_wrapper::SyncWrapper;
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::member::{Member, Vet};
 use super::shelf::{Idle, Shelf};
 use crate::holder::{Holder, Owner};
-use crate::port::RawConnection;
+use crate::port::{PoolOptions, RawConnection};
 use crate::writer::Ticket;
 
 /// A lent connection, with the writer's place if it has that too.
@@ -21,7 +22,7 @@ pub(crate) struct Slot {
     holder: Option<u64>,
     /// Who used the connection last: it may be handed from task to task.
     owner: Option<Owner>,
-    raw: Option<SyncWrapper<Box<dyn RawConnection>>>,
+    member: Option<SyncWrapper<Member>>,
     ticket: Option<Ticket>,
     /// Set before an exchange and cleared after it; set too when a transaction was left. The connection is reset before anything else then.
     dirty: bool,
@@ -36,7 +37,7 @@ impl Slot {
             place,
             holder,
             owner: holder.map(|_held| Owner::current()),
-            raw: None,
+            member: None,
             ticket: None,
             dirty: false,
             open: false,
@@ -44,15 +45,33 @@ impl Slot {
     }
 
     /// A connection that was left in the middle of an exchange.
-    pub(super) fn left(shelf: &Arc<Shelf>, Idle { raw, place }: Idle) -> Self {
-        let mut slot = Self::new(shelf, place, None).with(raw);
+    pub(super) fn left(shelf: &Arc<Shelf>, Idle { member, place }: Idle) -> Self {
+        let mut slot = Self::new(shelf, place, None).with(member);
         slot.dirty = true;
         slot
     }
 
-    pub(super) fn with(mut self, raw: Box<dyn RawConnection>) -> Self {
-        self.raw = Some(SyncWrapper::new(raw));
+    pub(super) fn with(mut self, member: Member) -> Self {
+        self.member = Some(SyncWrapper::new(member));
         self
+    }
+
+    /// Whether its connection can be lent: one that is too old or does not answer is closed.
+    pub(super) async fn vet(&mut self, options: &PoolOptions) -> bool {
+        let epoch = self.shelf.epoch();
+        let Some(member) = self.member.as_mut().map(SyncWrapper::get_mut) else { return false };
+        let is_good = match member.vet(epoch, options) {
+            Vet::Lend => return true,
+            Vet::Close => false,
+            Vet::Ping => matches!(tokio::time::timeout(options.ping_wait, member.raw.ping()).await, Ok(Ok(()))),
+        };
+        if is_good {
+            member.works(epoch);
+        } else {
+            self.member = None;
+            self.shelf.closed();
+        }
+        is_good
     }
 
     /// Begins an exchange; the connection is marked until its [`end`](Exchange::end).
@@ -133,24 +152,24 @@ impl Slot {
     }
 
     fn raw(&mut self) -> &mut dyn RawConnection {
-        let raw = self.raw.as_mut().expect("invariant: a slot has its connection until it is dropped");
-        &mut **raw.get_mut()
+        let member = self.member.as_mut().expect("invariant: a slot has its connection until it is dropped");
+        &mut *member.get_mut().raw
     }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
         let back = Back { shelf: Arc::clone(&self.shelf), holder: self.holder, place: self.place.take(), ticket: self.ticket.take() };
-        let Some(raw) = self.raw.take() else { return };
-        let mut raw = raw.into_inner();
-        if !self.dirty && raw.is_fit() {
-            return back.give(raw);
+        let Some(member) = self.member.take() else { return };
+        let mut member = member.into_inner();
+        if !self.dirty && member.raw.is_fit() {
+            return back.give(member);
         }
         let mut cleaning = Box::pin(async move {
-            match raw.reset().await.is_ok() && raw.is_fit() {
-                true => back.give(raw),
-                // Closed before its place is free.
-                false => drop(raw),
+            let reset = member.raw.reset().await;
+            match reset.is_ok() && member.raw.is_fit() {
+                true => back.give(member),
+                false => back.close(member, reset),
             }
         });
         // An embedded database has cleaned up by now; for another one the rest is done in the background.
@@ -199,10 +218,19 @@ struct Back {
 }
 
 impl Back {
-    fn give(mut self, raw: Box<dyn RawConnection>) {
+    fn give(mut self, member: Member) {
         // Before the writer's place, so that the next writer finds it on the shelf.
-        self.shelf.give_back(Idle { raw, place: self.place.take() }, self.holder.take());
+        self.shelf.give_back(Idle { member, place: self.place.take() }, self.holder.take());
         drop(self.ticket.take());
+    }
+
+    /// Closes a connection before its place is free. If it broke, others may have too.
+    fn close(self, member: Member, reset: Result) {
+        drop(member);
+        self.shelf.closed();
+        if reset.is_err() {
+            self.shelf.suspect();
+        }
     }
 }
 

@@ -39,6 +39,11 @@ pub trait Driver: Debug + Send + Sync + 'static {
         false
     }
 
+    /// Whether its connections go over a wire, so that they can break while nobody uses them.
+    fn is_remote(&self) -> bool {
+        true
+    }
+
     /// How many connections, for how long, unless the user says otherwise.
     fn pool(&self) -> PoolOptions {
         PoolOptions::default()

@@ -8,4 +8,4 @@ mod options;
 pub use begin::{Begin, Isolation, Savepoint};
 pub use driver::{Canceller, Driver, RawConnection, Rows};
 pub use job::{Compiler, Job};
-pub use options::PoolOptions;
+pub use options::{PoolOptions, PoolOrder};

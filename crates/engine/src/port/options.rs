@@ -1,29 +1,64 @@
-//! `PoolOptions`: how many connections, and how long one waits for one.
+//! `PoolOptions`: how many connections, for how long, and how long one waits for one.
 
 use std::time::Duration;
 
-/// How many connections an engine has, and how long one waits for one.
+/// How many connections an engine has, how long it keeps them, and how long one waits for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PoolOptions {
-    /// The greatest number of open connections; at least one.
+    /// How many connections are kept; at least one.
     pub size: usize,
+    /// How many there may be besides, while they are needed; they are closed when they come back and are not.
+    pub overflow: usize,
     /// How long a caller waits for a connection before it gets an error.
     pub wait: Duration,
+    /// The greatest age of a connection: an older one is replaced before it is lent. Without one they live as long as they can.
+    pub recycle: Option<Duration>,
+    /// After how much idleness the server is asked whether it still answers, before the connection is lent.
+    pub ping_after: Duration,
+    /// How long that answer may take; a connection without one is closed, and another one is opened.
+    pub ping_wait: Duration,
+    /// Which of the idle connections is lent first.
+    pub order: PoolOrder,
+}
+
+/// Which of the idle connections is lent first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PoolOrder {
+    /// The one that came back last, so that few stay warm.
+    #[default]
+    LastIn,
+    /// The one that has been idle longest, so that all are used alike.
+    FirstIn,
 }
 
 impl Default for PoolOptions {
-    /// Ten connections, five seconds.
+    /// Ten connections and none besides, five seconds, no greatest age; a ping of a second at most after half a minute.
     fn default() -> Self {
-        Self { size: 10, wait: Duration::from_secs(5) }
+        Self {
+            size: 10,
+            overflow: 0,
+            wait: Duration::from_secs(5),
+            recycle: None,
+            ping_after: Duration::from_secs(30),
+            ping_wait: Duration::from_secs(1),
+            order: PoolOrder::default(),
+        }
     }
 }
 
 impl PoolOptions {
-    /// Sets the greatest number of open connections; 0 counts as 1.
+    /// Sets how many connections are kept; 0 counts as 1.
     #[must_use]
     pub fn size(mut self, connections: usize) -> Self {
         self.size = connections.max(1);
+        self
+    }
+
+    /// Sets how many there may be besides.
+    #[must_use]
+    pub fn overflow(mut self, connections: usize) -> Self {
+        self.overflow = connections;
         self
     }
 
@@ -32,5 +67,31 @@ impl PoolOptions {
     pub fn wait(mut self, wait: Duration) -> Self {
         self.wait = wait;
         self
+    }
+
+    /// Sets the greatest age of a connection.
+    #[must_use]
+    pub fn recycle(mut self, age: Duration) -> Self {
+        self.recycle = Some(age);
+        self
+    }
+
+    /// Sets after how much idleness the server is asked whether it still answers; zero asks each time.
+    #[must_use]
+    pub fn ping_after(mut self, idle: Duration) -> Self {
+        self.ping_after = idle;
+        self
+    }
+
+    /// Sets which of the idle connections is lent first.
+    #[must_use]
+    pub fn order(mut self, order: PoolOrder) -> Self {
+        self.order = order;
+        self
+    }
+
+    /// How many there may be at most.
+    pub(crate) fn most(&self) -> usize {
+        self.size + self.overflow
     }
 }
