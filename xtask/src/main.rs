@@ -1,20 +1,25 @@
-//! `cargo xtask test|tidy|features|ci|bench`: the tools of the house itself, for its developers and its CI.
+//! `cargo xtask test|servers|tidy|features|ci|bench`: the tools of the house itself, for its developers and its CI.
 //! Knows the commands only; what each does stands in the module of its name. Never part of a release.
 
 mod bench;
 mod steps;
 mod tidy;
 
+mod servers;
+
 mod shell;
 
 use std::process::ExitCode;
 
+use servers::Wanted;
 use shell::Outcome;
 
 const USAGE: &str = "\
 usage: cargo xtask <command>
 
   test            run all tests, step by step
+  servers [--own] find or start the database servers for tests, print how to tell the tests, wait for Ctrl+C
+                  --own             start servers of our own, whatever else is there
   tidy            hold the tree to the house rules
   features        check each crate without features, and with each one alone
   ci              what CI runs: fmt, clippy, tidy, test, release, rustdoc, features, examples
@@ -42,6 +47,8 @@ fn run(arguments: &[String]) -> Outcome {
     };
     match (command, rest) {
         ("test", []) => steps::test(),
+        ("servers", _) => servers::run(Wanted::of(rest)?),
+        (servers::GUARD_COMMAND, _) => servers::guard(rest),
         ("tidy", []) => tidy::run(),
         ("features", []) => steps::features(),
         ("ci", []) => steps::ci(),
