@@ -24,4 +24,4 @@ mod kind;
 
 pub(crate) use command::run;
 pub(crate) use guard::{GUARD_COMMAND, run as guard};
-pub(crate) use ready::Wanted;
+pub(crate) use ready::{Servers, Wanted};
