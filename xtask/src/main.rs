@@ -1,23 +1,28 @@
-//! `cargo xtask test|tidy|features|ci|bench`: the tools of the house itself, for its developers and its CI.
+//! `cargo xtask test|servers|tidy|features|ci|bench`: the tools of the house itself, for its developers and its CI.
 //! Knows the commands only; what each does stands in the module of its name. Never part of a release.
 
 mod bench;
 mod steps;
 mod tidy;
 
+mod servers;
+
 mod shell;
 
 use std::process::ExitCode;
 
+use servers::Wanted;
 use shell::Outcome;
 
 const USAGE: &str = "\
 usage: cargo xtask <command>
 
-  test            run all tests, step by step
+  test [--own]    run all tests, step by step, with the database servers that they need
+                  --own             start servers of our own, whatever else is there
+  servers [--own] find or start these servers, print how to tell the tests, wait for Ctrl+C
   tidy            hold the tree to the house rules
   features        check each crate without features, and with each one alone
-  ci              what CI runs: fmt, clippy, tidy, test, release, rustdoc, features, examples
+  ci [--own]      what CI runs: fmt, clippy, tidy, test, release, rustdoc, features, examples
   bench [NAME]    measure against the peers in bench/
                   NAME: a job (point, load100, ...), web, ticks, writers, or a part of such a name; without: all
                   --rounds N        rounds of each pairing to begin with
@@ -41,10 +46,12 @@ fn run(arguments: &[String]) -> Outcome {
         None => ("", arguments),
     };
     match (command, rest) {
-        ("test", []) => steps::test(),
+        ("test", _) => steps::test(Wanted::of(rest)?),
+        ("servers", _) => servers::run(Wanted::of(rest)?),
+        (servers::GUARD_COMMAND, _) => servers::guard(rest),
         ("tidy", []) => tidy::run(),
         ("features", []) => steps::features(),
-        ("ci", []) => steps::ci(),
+        ("ci", _) => steps::ci(Wanted::of(rest)?),
         ("bench", _) => bench::run(rest),
         (bench::LOAD_COMMAND, _) => bench::load(rest),
         ("help" | "--help" | "-h", _) => {

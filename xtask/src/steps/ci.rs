@@ -4,14 +4,15 @@
 
 use super::features::features;
 use super::test;
+use crate::servers::Wanted;
 use crate::shell::{self, Outcome};
 use crate::tidy;
 
 /// Runs the gate and ends with the summary line of the tests.
 ///
 /// # Errors
-/// The first step that fails.
-pub(crate) fn ci() -> Outcome {
+/// The first step that fails; a database server that cannot be had fails the tests.
+pub(crate) fn ci(wanted: Wanted) -> Outcome {
     shell::heading("ci 1/8: formatting");
     shell::run(&mut shell::cargo(&["fmt", "--all", "--check"]))?;
 
@@ -22,7 +23,7 @@ pub(crate) fn ci() -> Outcome {
     tidy::run()?;
 
     shell::heading("ci 4/8: tests");
-    let mut tally = test::all()?;
+    let mut tally = test::all(wanted)?;
 
     shell::heading("ci 5/8: what a release build shows");
     tally += test::release()?;

@@ -1,14 +1,16 @@
-//! `cargo xtask test`: all tests of the workspace, on a machine that has Rust and a C compiler and nothing else.
-//! A further step (a database server, say) is a function in `STEPS`.
+//! `cargo xtask test`: all tests of the workspace, on a machine that has Rust and a C compiler; the database servers that
+//! they need are found, installed or started first.
+//! A further step is a function in `STEPS`.
 
 use std::process::Command;
 
 use super::tally::Tally;
+use crate::servers::{Servers, Wanted};
 use crate::shell::{self, Outcome};
 
 struct Step {
     title: &'static str,
-    run: fn() -> Outcome<Tally>,
+    run: fn(&Servers) -> Outcome<Tally>,
 }
 
 const STEPS: &[Step] = &[
@@ -19,9 +21,9 @@ const STEPS: &[Step] = &[
 /// Runs all steps and closes with a line that says how many tests passed.
 ///
 /// # Errors
-/// If a step cannot run or a test fails.
-pub(crate) fn test() -> Outcome {
-    let tally = all()?;
+/// If a server cannot be had, a step cannot run or a test fails.
+pub(crate) fn test(wanted: Wanted) -> Outcome {
+    let tally = all(wanted)?;
     println!("\n{tally}");
     Ok(())
 }
@@ -30,27 +32,29 @@ pub(crate) fn test() -> Outcome {
 ///
 /// # Errors
 /// As [`test()`]; a failure in one step keeps the next ones from running.
-pub(super) fn all() -> Outcome<Tally> {
+pub(super) fn all(wanted: Wanted) -> Outcome<Tally> {
+    shell::heading("test: database servers");
+    let servers = Servers::ready(wanted)?;
     let mut total = Tally::default();
     for (index, step) in STEPS.iter().enumerate() {
         shell::heading(&format!("test {}/{}: {}", index + 1, STEPS.len(), step.title));
-        total += (step.run)()?;
+        total += (step.run)(&servers)?;
     }
     Ok(total)
 }
 
-fn tests() -> Outcome<Tally> {
+fn tests(servers: &Servers) -> Outcome<Tally> {
     if shell::answers("cargo", &["nextest", "--version"]) {
         println!("    cargo-nextest is installed: one process per test");
         let arguments = ["nextest", "run", "--workspace", "--all-features", "--no-fail-fast", "--no-tests=pass"];
-        return counted(&arguments);
+        return counted(servers, &arguments);
     }
     println!("    cargo-nextest is not installed: `cargo test` does it");
-    counted(&["test", "--workspace", "--all-targets", "--all-features", "--no-fail-fast"])
+    counted(servers, &["test", "--workspace", "--all-targets", "--all-features", "--no-fail-fast"])
 }
 
-fn doc_tests() -> Outcome<Tally> {
-    counted(&["test", "--workspace", "--doc", "--all-features", "--no-fail-fast"])
+fn doc_tests(servers: &Servers) -> Outcome<Tally> {
+    counted(servers, &["test", "--workspace", "--doc", "--all-features", "--no-fail-fast"])
 }
 
 /// Runs the tests that look at what an application shows, in a release build: it tells less. Nothing here is about speed, so
@@ -68,8 +72,10 @@ pub(super) fn release() -> Outcome<Tally> {
     counted_of(command, &arguments)
 }
 
-fn counted(arguments: &[&str]) -> Outcome<Tally> {
-    counted_of(shell::cargo(arguments), arguments)
+fn counted(servers: &Servers, arguments: &[&str]) -> Outcome<Tally> {
+    let mut command = shell::cargo(arguments);
+    command.envs(servers.variables());
+    counted_of(command, arguments)
 }
 
 fn counted_of(mut command: Command, arguments: &[&str]) -> Outcome<Tally> {
