@@ -17,6 +17,9 @@ struct Inner {
     alive: AtomicI64,
     connect_fails: AtomicBool,
     reset_fails: AtomicBool,
+    ping_fails: AtomicBool,
+    ping_hangs: AtomicBool,
+    most_asked: AtomicUsize,
 }
 
 impl Script {
@@ -31,6 +34,19 @@ impl Script {
 
     pub(crate) fn fail_reset(&self, fails: bool) {
         self.0.reset_fails.store(fails, Ordering::SeqCst);
+    }
+
+    pub(crate) fn fail_ping(&self, fails: bool) {
+        self.0.ping_fails.store(fails, Ordering::SeqCst);
+    }
+
+    pub(crate) fn hang_ping(&self, hangs: bool) {
+        self.0.ping_hangs.store(hangs, Ordering::SeqCst);
+    }
+
+    /// How often that connection was pinged which was pinged most.
+    pub(crate) fn most_asked(&self) -> usize {
+        self.0.most_asked.load(Ordering::SeqCst)
     }
 
     /// How many connections are open.
@@ -78,7 +94,7 @@ impl Driver for Script {
                 return Err(Error::new(ErrorKind::Connect, "not today"));
             }
             self.0.alive.fetch_add(1, Ordering::SeqCst);
-            Ok(Box::new(Scripted { script: self.clone(), open: false }) as Box<dyn RawConnection>)
+            Ok(Box::new(Scripted { script: self.clone(), open: false, asked: 0 }) as Box<dyn RawConnection>)
         })
     }
 }
@@ -86,6 +102,7 @@ impl Driver for Script {
 struct Scripted {
     script: Script,
     open: bool,
+    asked: usize,
 }
 
 impl Drop for Scripted {
@@ -141,6 +158,19 @@ impl RawConnection for Scripted {
             false => self.turn("reset", false),
             true => Answer::ready(Err(Error::new(ErrorKind::Connect, "gone"))),
         }
+    }
+
+    fn ping(&mut self) -> Answer<'_, Result> {
+        let fails = self.script.0.ping_fails.load(Ordering::SeqCst);
+        self.asked += 1;
+        self.script.0.most_asked.fetch_max(self.asked, Ordering::SeqCst);
+        if self.script.0.ping_hangs.load(Ordering::SeqCst) {
+            return Answer::Later(Box::pin(std::future::pending()));
+        }
+        Answer::Later(Box::pin(async move {
+            self.script.exchange("ping").await;
+            if fails { Err(Error::new(ErrorKind::Disconnected, "gone")) } else { Ok(()) }
+        }))
     }
 
     fn columns<'a>(&'a mut self, _table: &'a str) -> Answer<'a, Result<Vec<ColumnDef>>> {
