@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `engine` | `Engine`, `Connection`, `Transaction`: what users and sessions hold |
 //! | `pool` | the connections that are open, lent and waited for |
+//! | `events` | what listeners hear of connections, statements and transactions |
 //! | `port` | what a driver implements: `Driver`, `RawConnection`; what it is given: `Job` |
 //! | `writer` | the queue for the one place of a writer |
 //! | `fair` | when a task that runs statement after statement lets others run |
@@ -15,6 +16,7 @@
 
 mod engine;
 mod pool;
+mod events;
 mod port;
 mod writer;
 mod fair;
@@ -22,6 +24,7 @@ mod holder;
 pub mod worker;
 
 pub use engine::{Connection, Engine, Transaction};
+pub use events::{Event, Executed, Execution, Listener};
 pub use holder::{Owner, Scope, Stop, scope};
 pub use pool::PoolStats;
 pub use port::{Begin, Canceller, Compiler, Driver, Isolation, Job, PoolOptions, PoolOrder, RawConnection, Rows, Savepoint};

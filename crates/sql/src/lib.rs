@@ -33,7 +33,7 @@ pub use expr::{Assignable, Column, Expr, IntoExpr, IntoOrder, Order};
 pub use model::{IntoKey, Key, Mapping, Model, Obj, Ref, Wanted};
 pub use query::{
     Delete, Executable, Fetch, Insert, IntoColumns, IntoParameter, IntoRawSql, IntoValue, Queries, Raw, RawSql, Returning, Select, Stream,
-    Update, raw, select,
+    Update, calling, raw, select,
 };
 pub use row::{Row, RowRef};
 pub use run::{

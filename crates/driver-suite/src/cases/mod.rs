@@ -6,4 +6,5 @@ pub mod statements;
 pub mod refusals;
 pub mod transactions;
 pub mod results;
+pub mod events;
 mod list;

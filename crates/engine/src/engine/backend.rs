@@ -4,17 +4,19 @@ use std::sync::Arc;
 
 use aludel_sql::{Dialect, Shape, Statement};
 
+use crate::events::Events;
 use crate::port::{Compiler, Driver, Job};
 
 /// What statements are written for and sent to.
 pub(super) struct Backend {
     pub(super) driver: Arc<dyn Driver>,
     compiler: Compiler,
+    pub(super) events: Arc<Events>,
 }
 
 impl Backend {
-    pub(super) fn new(driver: Arc<dyn Driver>) -> Self {
-        Self { driver, compiler: Compiler::default() }
+    pub(super) fn new(driver: Arc<dyn Driver>, events: Arc<Events>) -> Self {
+        Self { driver, compiler: Compiler::default(), events }
     }
 
     pub(super) fn dialect(&self) -> &dyn Dialect {

@@ -1,15 +1,19 @@
 //! `Connection`: runs statements one after the other, inside or outside of a transaction.
 
 use std::any::Any;
+use std::future::Future;
+use std::panic::Location;
 use std::sync::Arc;
 
 use aludel_sql::{
     Access, BoxFuture, ColumnDef, Constraint, Dialect, Discard, Error, Exec, Executable, Executor, Integrity, Outcome, Plain, Result, Run,
-    Shape, Sink, Statement, TableRef, Value,
+    Shape, Sink, Statement, TableRef, Value, calling,
 };
 
 use super::backend::Backend;
 use super::blame::blame;
+use super::counted::Counted;
+use crate::events::{Event, Watched};
 use crate::fair;
 use crate::pool::Slot;
 use crate::port::{Begin, Job, Rows, Savepoint};
@@ -50,8 +54,10 @@ impl Connection {
     ///
     /// # Errors
     /// What the database answers.
-    pub async fn execute(&mut self, statement: impl Executable) -> Result<u64> {
-        Ok(self.run_with(&statement.into_statement(), &mut Discard, &mut ()).await?.affected)
+    #[track_caller]
+    pub fn execute(&mut self, statement: impl Executable) -> impl Future<Output = Result<u64>> + Send {
+        let statement = statement.into_statement();
+        calling(Location::caller(), async move { Ok(self.run_with(&statement, &mut Discard, &mut ()).await?.affected) })
     }
 
     /// Starts a transaction without a guard: the caller commits or rolls back, or drops the connection.
@@ -113,6 +119,7 @@ impl Connection {
         let mut exchange = self.slot.exchange();
         let result = exchange.raw().commit().await;
         exchange.end();
+        self.tell(&result, &Event::Commit);
         result
     }
 
@@ -130,6 +137,7 @@ impl Connection {
         let mut exchange = self.slot.exchange();
         let result = exchange.raw().rollback().await;
         exchange.end();
+        self.tell(&result, &Event::Rollback);
         result
     }
 
@@ -147,6 +155,7 @@ impl Connection {
         let mut exchange = self.slot.exchange();
         let result = exchange.raw().savepoint(step).await;
         exchange.end();
+        self.tell(&result, &Event::Savepoint(step));
         result
     }
 
@@ -216,8 +225,16 @@ impl Connection {
 
     async fn run_job(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
         fair::give_way().await;
-        job.log();
-        match self.run_logged(job, rows).await {
+        let events = Arc::clone(&self.backend.events);
+        let result = match Watched::begin(&events, || job.sql(), job.repeat()) {
+            None => self.run_quietly(job, rows).await,
+            Some(mut watched) => {
+                let result = self.run_quietly(job, &mut Counted { rows, count: &mut watched.rows }).await;
+                watched.end(&result);
+                result
+            }
+        };
+        match result {
             Ok(outcome) => Ok(outcome),
             Err(error) => Err(Box::pin(self.explained(blame(error, job), job)).await),
         }
@@ -250,7 +267,7 @@ impl Connection {
         }
     }
 
-    async fn run_logged(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
+    async fn run_quietly(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
         self.slot.recover().await?;
         self.check_stage()?;
         let result = match self.writes(job).await? {
@@ -320,7 +337,15 @@ impl Connection {
         let mut exchange = self.slot.exchange();
         let result = exchange.raw().begin(begin).await;
         exchange.end();
+        self.tell(&result, &Event::Begin);
         result
+    }
+
+    /// Tells of what was done, if it was.
+    fn tell(&self, result: &Result, event: &Event<'_>) {
+        if result.is_ok() {
+            self.backend.events.tell(event);
+        }
     }
 
     async fn enter(&mut self, statement: Option<Arc<str>>) -> Result {

@@ -2,17 +2,21 @@
 
 use std::any::Any;
 use std::fmt;
+use std::future::Future;
+use std::panic::Location;
 use std::sync::Arc;
 
 use super::backend::Backend;
 use super::blame::blame;
 use super::connection::Connection;
 use super::transaction::Transaction;
+use crate::events::{Event, Events, is_logged};
 use crate::fair;
 use crate::pool::{Lend, Pool, PoolStats, Slot};
 use crate::port::{Begin, Driver, Isolation, PoolOptions};
 use aludel_sql::{
     Access, Answer, BoxFuture, Dialect, Discard, Error, Exec, Executable, Executor, Outcome, Plain, Result, Run, Shape, Sink, Statement,
+    calling,
 };
 
 /// A database. Cheap to clone; nothing is opened until the first use.
@@ -35,9 +39,15 @@ impl Engine {
 
     /// Returns an engine on this driver, with these pool options.
     pub fn with_pool(driver: impl Driver, options: PoolOptions) -> Self {
-        let driver: Arc<dyn Driver> = Arc::new(driver);
-        let pool = Pool::new(Arc::clone(&driver), options);
-        Self(Arc::new(Shared { backend: Arc::new(Backend::new(driver)), pool }))
+        let (driver, events): (Arc<dyn Driver>, _) = (Arc::new(driver), Arc::<Events>::default());
+        let pool = Pool::new(Arc::clone(&driver), options, Arc::clone(&events));
+        Self(Arc::new(Shared { backend: Arc::new(Backend::new(driver, events)), pool }))
+    }
+
+    /// Calls `listener` from now on with what happens on the engine's connections; all listeners, in the order in which they
+    /// came, on the task that it happens in. It must not wait.
+    pub fn listen(&self, listener: impl Fn(&Event<'_>) + Send + Sync + 'static) {
+        self.0.backend.events.listen(Arc::new(listener));
     }
 
     /// How SQL is written for this database.
@@ -101,9 +111,10 @@ impl Engine {
     ///
     /// # Errors
     /// What the database answers.
-    pub async fn execute(&self, statement: impl Executable) -> Result<u64> {
+    #[track_caller]
+    pub fn execute(&self, statement: impl Executable) -> impl Future<Output = Result<u64>> + Send {
         let statement = statement.into_statement();
-        Ok(self.run_alone(&statement, &mut Discard).await?.affected)
+        calling(Location::caller(), async move { Ok(self.run_alone(&statement, &mut Discard).await?.affected) })
     }
 
     /// Takes a connection of the pool together with the place of the writer, where the database has one. Who waits for the
@@ -161,7 +172,8 @@ impl Engine {
         if !backend.driver.answers_reads_at_once() || statement.access() != Access::Read {
             return None;
         }
-        if fair::is_over() {
+        // Who listens, or reads the log, hears of it on the long way.
+        if fair::is_over() || backend.events.is_heard() || is_logged() {
             return None;
         }
         let mut connection = pool.lend_idle()?;
@@ -171,7 +183,6 @@ impl Engine {
             return Some(Err(error));
         }
         let job = backend.job(statement, &shape);
-        job.log();
         let mut rows = (sink, tracker);
         let result = match connection.raw().run(&job, &mut rows) {
             Answer::Ready(result) => result.unwrap_or_else(|| Err(unready())),

@@ -3,6 +3,7 @@
 mod handle;
 mod transaction;
 mod connection;
+mod counted;
 mod blame;
 mod backend;
 

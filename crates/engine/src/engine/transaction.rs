@@ -1,6 +1,9 @@
 //! `Transaction`: a guard. Committed on purpose, rolled back otherwise.
 
-use aludel_sql::{BoxFuture, Dialect, Exec, Executable, Executor, Outcome, Plain, Result, Run, Sink, Statement};
+use std::future::Future;
+use std::panic::Location;
+
+use aludel_sql::{BoxFuture, Dialect, Discard, Exec, Executable, Executor, Outcome, Plain, Result, Run, Sink, Statement, calling};
 
 use super::connection::Connection;
 use crate::port::Begin;
@@ -86,8 +89,10 @@ impl<'c> Transaction<'c> {
     ///
     /// # Errors
     /// What the database answers.
-    pub async fn execute(&mut self, statement: impl Executable) -> Result<u64> {
-        self.connection().execute(statement).await
+    #[track_caller]
+    pub fn execute(&mut self, statement: impl Executable) -> impl Future<Output = Result<u64>> + Send {
+        let statement = statement.into_statement();
+        calling(Location::caller(), async move { Ok(self.connection().run_with(&statement, &mut Discard, &mut ()).await?.affected) })
     }
 }
 

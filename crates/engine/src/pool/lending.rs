@@ -11,6 +11,7 @@ use super::member::Member;
 use super::shelf::{Idle, Lent, Shelf};
 use super::slot::Slot;
 use super::stats::PoolStats;
+use crate::events::{Event, Events};
 use crate::holder::{Holder, Owner};
 use crate::port::{Driver, PoolOptions};
 
@@ -20,6 +21,7 @@ pub(crate) struct Pool {
     options: PoolOptions,
     places: Arc<Semaphore>,
     shelf: Arc<Shelf>,
+    events: Arc<Events>,
 }
 
 /// Whether a connection is lent for one statement, or to somebody who keeps it.
@@ -37,12 +39,26 @@ enum Found {
 }
 
 impl Pool {
-    pub(crate) fn new(driver: Arc<dyn Driver>, options: PoolOptions) -> Self {
-        Self { driver, options, places: Arc::new(Semaphore::new(options.most())), shelf: Arc::new(Shelf::new(&options)) }
+    pub(crate) fn new(driver: Arc<dyn Driver>, options: PoolOptions, events: Arc<Events>) -> Self {
+        let shelf = Arc::new(Shelf::new(&options, Arc::clone(&events)));
+        Self { driver, options, places: Arc::new(Semaphore::new(options.most())), shelf, events }
     }
 
     /// Lends a connection, or opens one.
     pub(crate) async fn lend(&self, lend: Lend) -> Result<Slot> {
+        let started = self.events.clock();
+        let slot = self.find_and_lend(lend).await?;
+        self.tell_of(started);
+        Ok(slot)
+    }
+
+    fn tell_of(&self, started: Option<Instant>) {
+        if let Some(started) = started {
+            self.events.tell(&Event::CheckOut { waited: started.elapsed() });
+        }
+    }
+
+    async fn find_and_lend(&self, lend: Lend) -> Result<Slot> {
         if let Some(slot) = self.lend_shelved(lend, Instant::now) {
             return self.vetted(slot).await;
         }
@@ -59,6 +75,12 @@ impl Pool {
     /// Lends a connection to one who has the writer's place, and who never waits here: a reader ends by itself, but others
     /// may hold connections until they get that place. Where all are lent, there is one more.
     pub(crate) async fn lend_to_writer(&self, lend: Lend, since: Instant) -> Result<Slot> {
+        let slot = self.find_for_writer(lend, since).await?;
+        self.tell_of(self.events.is_heard().then_some(since));
+        Ok(slot)
+    }
+
+    async fn find_for_writer(&self, lend: Lend, since: Instant) -> Result<Slot> {
         if let Some(slot) = self.lend_shelved(lend, || since) {
             return self.vetted(slot).await;
         }
@@ -89,7 +111,10 @@ impl Pool {
     }
 
     async fn opened(&self, slot: Slot) -> Result<Slot> {
-        let raw = self.driver.connect().await?;
+        let started = Instant::now();
+        let connected = self.driver.connect().await;
+        self.events.tell(&Event::Connect { duration: started.elapsed(), error: connected.as_ref().err() });
+        let raw = connected?;
         let epoch = self.shelf.opened();
         let member = if self.driver.is_remote() { Member::remote(raw, epoch) } else { Member::embedded(raw) };
         Ok(slot.with(member))

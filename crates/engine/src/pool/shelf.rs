@@ -1,15 +1,16 @@
 //! `Shelf`: the connections that nobody has, and the names of those who have the others.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::member::Member;
+use crate::events::{Event, Events};
 use crate::holder::Holder;
 use crate::port::{PoolOptions, PoolOrder};
 
 /// Where connections lie between two uses.
-pub(super) struct Shelf(Mutex<State>);
+pub(super) struct Shelf(Mutex<State>, Arc<Events>);
 
 pub(super) struct State {
     /// The one that came back last at the end.
@@ -49,8 +50,8 @@ pub(super) struct Lent {
 pub(super) struct Waiter<'s>(&'s Shelf);
 
 impl Shelf {
-    pub(super) fn new(options: &PoolOptions) -> Self {
-        Self(Mutex::new(State {
+    pub(super) fn new(options: &PoolOptions, events: Arc<Events>) -> Self {
+        let state = State {
             idle: Vec::new(),
             size: options.size,
             order: options.order,
@@ -61,7 +62,8 @@ impl Shelf {
             next: 0,
             waiting: 0,
             spare: None,
-        }))
+        };
+        Self(Mutex::new(state), events)
     }
 
     /// Counts a connection that was opened, and tells the epoch that it is of.
@@ -74,6 +76,11 @@ impl Shelf {
     /// Counts a connection that was closed.
     pub(super) fn closed(&self) {
         self.lock().closed += 1;
+    }
+
+    /// Tells that a connection came back.
+    pub(super) fn came_back(&self) {
+        self.1.tell(&Event::CheckIn);
     }
 
     /// The present epoch. A new one begins when a connection has broken: all that are older are asked whether they still
@@ -141,6 +148,7 @@ impl Shelf {
     /// Takes back a connection that is fit to be lent again, from this holder, if from one.
     pub(super) fn give_back(&self, mut idle: Idle, holder: Option<u64>) {
         idle.member.rest();
+        self.came_back();
         let mut state = self.lock();
         state.forget(holder);
         if idle.place.is_none() {

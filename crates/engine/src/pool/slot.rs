@@ -228,6 +228,7 @@ impl Back {
     fn close(self, member: Member, reset: Result) {
         drop(member);
         self.shelf.closed();
+        self.shelf.came_back();
         if reset.is_err() {
             self.shelf.suspect();
         }

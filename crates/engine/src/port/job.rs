@@ -97,14 +97,6 @@ impl<'s> Job<'s> {
         self.compiled().ok().map(|compiled| Arc::clone(&compiled.sql))
     }
 
-    /// Logs the statement, without its values.
-    pub(crate) fn log(&self) {
-        if tracing::enabled!(target: "aludel::sql", tracing::Level::DEBUG) {
-            let sql = self.sql();
-            tracing::debug!(target: "aludel::sql", sql = sql.as_deref().map(excerpt).as_deref(), times = self.repeat, "statement");
-        }
-    }
-
     /// Adds the text to an error.
     #[cold]
     pub fn blame(&self, error: Error) -> Error {

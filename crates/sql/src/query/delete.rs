@@ -47,6 +47,7 @@ impl<M: Entity> Delete<M> {
     ///
     /// # Errors
     /// What the database answers.
+    #[track_caller]
     pub fn execute<'e, E: Executor + 'e>(self, executor: E) -> BoxFuture<'e, Result<u64>> {
         fetch::execute(self.into_statement(), executor)
     }

@@ -1,12 +1,14 @@
 //! What all verbs do: run a statement on an executor and gather what it returns.
 
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use super::calling::calling;
 use crate::ast::Statement;
 use crate::error::Result;
-use crate::run::{BoxFuture, Collect, Discard, Executor, First, Gather, Only, RowOf, Selection, Sole};
+use crate::run::{BoxFuture, Calling, Collect, Discard, Executor, First, Gather, Only, RowOf, Selection, Sole};
 
 /// The rows of a query of `S` on the executor `E`.
 pub(super) type Rows<S, E> = Vec<RowOf<S, E>>;
@@ -18,6 +20,7 @@ pub struct Fetch<'e, E, T> {
     at_once: fn(&Statement, &mut E) -> Option<Result<T>>,
     wait: fn(Statement, E) -> BoxFuture<'e, Result<T>>,
     later: Option<BoxFuture<'e, Result<T>>>,
+    caller: &'static Location<'static>,
 }
 
 /// Nothing in it is pinned where it stands.
@@ -27,6 +30,7 @@ impl<E, T> Future for Fetch<'_, E, T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let _calling = Calling::by(self.caller);
         if let Some((statement, mut executor)) = self.begin.take() {
             if let Some(result) = (self.at_once)(&statement, &mut executor) {
                 return Poll::Ready(result);
@@ -37,8 +41,9 @@ impl<E, T> Future for Fetch<'_, E, T> {
     }
 }
 
+#[track_caller]
 fn fetch<'e, E: Executor + 'e, G: Gather + 'e>(statement: Statement, executor: E) -> Fetch<'e, E, G::Gathered> {
-    Fetch { begin: Some((statement, executor)), at_once: at_once::<E, G>, wait: wait::<E, G>, later: None }
+    Fetch { begin: Some((statement, executor)), at_once: at_once::<E, G>, wait: wait::<E, G>, later: None, caller: Location::caller() }
 }
 
 fn at_once<E: Executor, G: Gather>(statement: &Statement, executor: &mut E) -> Option<Result<G::Gathered>> {
@@ -56,26 +61,32 @@ fn wait<'e, E: Executor + 'e, G: Gather + 'e>(statement: Statement, mut executor
 }
 
 /// Runs a statement and collects its rows.
+#[track_caller]
 pub(super) fn rows<'e, S: Selection, E: Executor + 'e>(statement: Statement, executor: E) -> Fetch<'e, E, Rows<S, E>> {
     fetch::<E, Collect<S, E::Mode>>(statement, executor)
 }
 
 /// Runs a statement and takes its first row.
+#[track_caller]
 pub(super) fn first<'e, S: Selection, E: Executor + 'e>(statement: Statement, executor: E) -> Fetch<'e, E, Option<RowOf<S, E>>> {
     fetch::<E, First<S, E::Mode>>(statement, executor)
 }
 
 /// Runs a statement that returns one row at most.
+#[track_caller]
 pub(super) fn one_or_none<'e, S: Selection, E: Executor + 'e>(statement: Statement, executor: E) -> Fetch<'e, E, Option<RowOf<S, E>>> {
     fetch::<E, Only<S, E::Mode>>(statement, executor)
 }
 
 /// Runs a statement that returns exactly one row.
+#[track_caller]
 pub(super) fn one<'e, S: Selection, E: Executor + 'e>(statement: Statement, executor: E) -> Fetch<'e, E, RowOf<S, E>> {
     fetch::<E, Sole<S, E::Mode>>(statement, executor)
 }
 
 /// Runs a statement for what it does, and returns the number of rows.
+#[track_caller]
 pub(super) fn execute<'e, E: Executor + 'e>(statement: Statement, mut executor: E) -> BoxFuture<'e, Result<u64>> {
-    Box::pin(async move { Ok(executor.by_ref().run(&statement, &mut Discard).await?.affected) })
+    let run = async move { Ok(executor.by_ref().run(&statement, &mut Discard).await?.affected) };
+    Box::pin(calling(Location::caller(), run))
 }

@@ -66,6 +66,7 @@ impl<M: Entity> Insert<M> {
     /// `auto()` where the database assigns nothing; [`ErrorKind::Usage`](crate::ErrorKind::Usage) if some rows bring their
     /// keys and others are `auto()`, and for a reference to an object without a key, unless its session runs the statement.
     /// Else what the database answers.
+    #[track_caller]
     pub fn execute<'e, E: Executor + 'e>(self, executor: E) -> BoxFuture<'e, Result<u64>> {
         match self.tree.rows {
             0 => Box::pin(async { Ok(0) }),

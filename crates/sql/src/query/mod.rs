@@ -13,9 +13,11 @@ mod metadata;
 mod columns;
 mod fetch;
 mod stream;
+mod calling;
 mod executable;
 mod typed;
 
+pub use calling::calling;
 pub use columns::IntoColumns;
 pub use delete::Delete;
 pub use executable::Executable;

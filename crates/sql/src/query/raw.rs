@@ -129,6 +129,7 @@ impl Raw {
     ///
     /// # Errors
     /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for a parameter without a value, or a value without a parameter; else what the database answers.
+    #[track_caller]
     pub fn all<'e, E: Executor + 'e>(&self, executor: E) -> Fetch<'e, E, Vec<Row>> {
         fetch::rows::<Row, E>(self.statement(), executor)
     }
@@ -137,6 +138,7 @@ impl Raw {
     ///
     /// # Errors
     /// As [`all`](Raw::all).
+    #[track_caller]
     pub fn first<'e, E: Executor + 'e>(&self, executor: E) -> Fetch<'e, E, Option<Row>> {
         fetch::first::<Row, E>(self.statement(), executor)
     }
@@ -145,6 +147,7 @@ impl Raw {
     ///
     /// # Errors
     /// [`ErrorKind::NoRow`](crate::ErrorKind::NoRow) and [`ErrorKind::MultipleRows`](crate::ErrorKind::MultipleRows); else as [`all`](Raw::all).
+    #[track_caller]
     pub fn one<'e, E: Executor + 'e>(&self, executor: E) -> Fetch<'e, E, Row> {
         fetch::one::<Row, E>(self.statement(), executor)
     }
@@ -153,6 +156,7 @@ impl Raw {
     ///
     /// # Errors
     /// As [`all`](Raw::all).
+    #[track_caller]
     pub fn execute<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<u64>> {
         fetch::execute(self.statement(), executor)
     }

@@ -27,6 +27,7 @@ impl<S: Selection> Returning<S> {
     ///
     /// # Errors
     /// What the database answers.
+    #[track_caller]
     pub fn all<'e, E: Executor + 'e>(&self, executor: E) -> Fetch<'e, E, Vec<RowOf<S, E>>> {
         fetch::rows::<S, E>(self.statement.clone(), executor)
     }
@@ -35,6 +36,7 @@ impl<S: Selection> Returning<S> {
     ///
     /// # Errors
     /// [`ErrorKind::NoRow`](crate::ErrorKind::NoRow) and [`ErrorKind::MultipleRows`](crate::ErrorKind::MultipleRows); else what the database answers.
+    #[track_caller]
     pub fn one<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<RowOf<S, E>>> {
         let rows = self.all(executor);
         Box::pin(async move { only(rows.await?)?.ok_or_else(crate::row::no_row) })
@@ -44,6 +46,7 @@ impl<S: Selection> Returning<S> {
     ///
     /// # Errors
     /// [`ErrorKind::MultipleRows`](crate::ErrorKind::MultipleRows); else what the database answers.
+    #[track_caller]
     pub fn one_or_none<'e, E: Executor + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Option<RowOf<S, E>>>> {
         let rows = self.all(executor);
         Box::pin(async move { only(rows.await?) })

@@ -123,6 +123,7 @@ impl<S> Select<S> {
     ///
     /// # Errors
     /// What the database answers.
+    #[track_caller]
     pub fn count<'e, E: Executor + 'e>(&self, executor: E) -> Fetch<'e, E, i64> {
         fetch::one::<i64, E>(self.counting(), executor)
     }
@@ -131,6 +132,7 @@ impl<S> Select<S> {
     ///
     /// # Errors
     /// What the database answers.
+    #[track_caller]
     pub fn exists<'e, E: Executor + 'e>(&self, executor: E) -> Fetch<'e, E, bool> {
         fetch::one::<bool, E>(self.probing(), executor)
     }
@@ -141,6 +143,7 @@ impl<S: Selection> Select<S> {
     ///
     /// # Errors
     /// What the database answers; [`ErrorKind::Data`](crate::ErrorKind::Data) for a value that does not fit its field.
+    #[track_caller]
     pub fn all<'e, E: Executor + 'e>(&self, executor: E) -> Fetch<'e, E, Vec<RowOf<S, E>>> {
         fetch::rows::<S, E>(self.statement(Cap::All), executor)
     }
@@ -150,6 +153,7 @@ impl<S: Selection> Select<S> {
     ///
     /// # Errors
     /// As [`all`](Select::all), as far as it is known before the first row.
+    #[track_caller]
     pub fn stream<'e, E: Executor<Mode = Plain> + 'e>(&self, executor: E) -> BoxFuture<'e, Result<Stream<'e, RowOf<S, E>>>> {
         stream::stream::<S, E>(self.statement(Cap::All), executor)
     }
@@ -158,6 +162,7 @@ impl<S: Selection> Select<S> {
     ///
     /// # Errors
     /// As [`all`](Select::all).
+    #[track_caller]
     pub fn first<'e, E: Executor + 'e>(&self, executor: E) -> Fetch<'e, E, Option<RowOf<S, E>>> {
         fetch::first::<S, E>(self.statement(Cap::Rows(1)), executor)
     }
@@ -166,6 +171,7 @@ impl<S: Selection> Select<S> {
     ///
     /// # Errors
     /// [`ErrorKind::NoRow`](crate::ErrorKind::NoRow) and [`ErrorKind::MultipleRows`](crate::ErrorKind::MultipleRows); else as [`all`](Select::all).
+    #[track_caller]
     pub fn one<'e, E: Executor + 'e>(&self, executor: E) -> Fetch<'e, E, RowOf<S, E>> {
         fetch::one::<S, E>(self.statement(Cap::Rows(2)), executor)
     }
@@ -174,6 +180,7 @@ impl<S: Selection> Select<S> {
     ///
     /// # Errors
     /// [`ErrorKind::MultipleRows`](crate::ErrorKind::MultipleRows); else as [`all`](Select::all).
+    #[track_caller]
     pub fn one_or_none<'e, E: Executor + 'e>(&self, executor: E) -> Fetch<'e, E, Option<RowOf<S, E>>> {
         fetch::one_or_none::<S, E>(self.statement(Cap::Rows(2)), executor)
     }

@@ -4,9 +4,11 @@ use std::any::Any;
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::marker::PhantomData;
+use std::panic::Location;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
+use super::calling::calling;
 use crate::ast::Statement;
 use crate::error::Result;
 use crate::row::RowRef;
@@ -61,16 +63,18 @@ impl<S: Selection, X: Mode> Sink for Fill<S, X> {
 }
 
 /// Runs a statement whose rows are taken one by one.
+#[track_caller]
 pub(super) fn stream<'e, S: Selection, E: Executor + 'e>(
     statement: Statement,
     mut executor: E,
 ) -> BoxFuture<'e, Result<Stream<'e, RowOf<S, E>>>> {
     let shared = Shared::default();
     let queue = Queue(Arc::clone(&shared));
-    let run = Box::pin(async move {
+    let run = async move {
         let mut fill = Fill::<S, E::Mode> { queue, mode: PhantomData };
         executor.by_ref().run(&statement, &mut fill).await
-    });
+    };
+    let run: BoxFuture<'e, _> = Box::pin(calling(Location::caller(), run));
     let mut stream = Stream { queue: Queue(shared), run: Some(run) };
     Box::pin(async move {
         poll_fn(|context| stream.poll_filled(context)).await?;

@@ -59,6 +59,7 @@ impl<M: Entity> Update<M> {
     ///
     /// # Errors
     /// [`ErrorKind::Data`](crate::ErrorKind::Data) for a text longer than its column and for `auto()`, before anything is sent; else what the database answers.
+    #[track_caller]
     pub fn execute<'e, E: Executor + 'e>(self, executor: E) -> BoxFuture<'e, Result<u64>> {
         fetch::execute(self.into_statement(), executor)
     }

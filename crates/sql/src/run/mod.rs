@@ -6,8 +6,11 @@ mod sink;
 mod selection;
 mod mode;
 mod answer;
+mod caller;
 
 pub use answer::{Answer, BoxFuture};
+pub(crate) use caller::Calling;
+pub use caller::caller;
 pub use executor::{Exec, Executor, Out, RowOf, Run};
 pub use mode::{Mode, Plain};
 pub use selection::{RowIndex, Selection};
