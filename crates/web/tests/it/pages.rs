@@ -4,10 +4,13 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use aludel_web::{App, Body, Client, Explanation, Failure, Method, NotFound, Page, Peer, Request, Route, Service};
+use aludel_web::{App, Body, Client, Explanation, Failure, Method, NotFound, Page, Peer, Request, Route, Service, StatusCode};
 use http_body_util::BodyExt;
 
 use crate::support::Diary;
+
+/// What a browser says that it reads.
+const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
 #[derive(Debug)]
 struct Secret;
@@ -56,7 +59,7 @@ fn service(debug: bool) -> Service {
 async fn release_tells_status_and_request_id_only() {
     let client = Client::new(service(false));
     for (url, status) in [("/", 500), ("/panic", 500), ("/people/1", 404), ("/hunter2", 404)] {
-        let page = client.get(url).await;
+        let page = client.get(url).header("accept", BROWSER).await;
         page.assert_status(status)
             .assert_lacks("hunter2")
             .assert_lacks("log in")
@@ -79,6 +82,7 @@ async fn release_tells_status_and_request_id_only() {
 async fn debug_tells_everything_and_escapes_it() {
     let page = Client::new(service(true))
         .get("/?q=%3Cscript%3E'x'")
+        .header("accept", BROWSER)
         .header("cookie", "a=hunter3")
         .header("authorization", "hunter3")
         .header("x-odd", "<i>")
@@ -101,9 +105,19 @@ async fn debug_tells_everything_and_escapes_it() {
 }
 
 #[tokio::test]
+async fn html_is_for_those_who_name_it() {
+    let (html, text) = ("text/html; charset=utf-8", "text/plain; charset=utf-8");
+    let expected =
+        [(BROWSER, html), ("TEXT/HTML", html), ("*/*", text), ("text/*", text), ("application/json", text), ("image/png, */*;q=0.8", text)];
+    for (accept, expected) in expected {
+        Client::new(service(true)).get("/").header("accept", accept).await.assert_header("content-type", expected);
+    }
+    Client::new(service(true)).get("/").await.assert_header("content-type", text);
+}
+
+#[tokio::test]
 async fn debug_answers_in_text_to_who_reads_no_html() {
     let page = Client::new(service(true)).get("/").header("accept", "text/plain").await;
-    page.assert_header("content-type", "text/plain; charset=utf-8");
     page.assert_contains("hint: say nothing & wait").assert_contains("the password is <b>hunter2</b>").assert_contains(">  ");
 }
 
@@ -219,6 +233,29 @@ fn a_server_error_is_logged_once_and_a_missing_page_not_at_all() {
         assert!(log.contains(part), "{part} is not in {log}");
     }
     assert!(!log.contains("nowhere"), "{log}");
+}
+
+/// What is logged while the failing page is asked for, without the number of the request.
+#[track_caller]
+fn check_logged(app: App, expected: &str) {
+    let diary = Diary::default();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let client = Client::new(app.routes([Route::new(Method::GET, "/", "index", fails)]).build().unwrap());
+    tracing::subscriber::with_default(Log(diary.clone()), || runtime.block_on(async { client.get("/").await }));
+    let log = diary.read();
+    let places = log.matches("pages.rs:").count();
+    let messages: Vec<&str> = log.split("message=").skip(1).map(|rest| rest.split(" request=").next().unwrap()).collect();
+    assert_eq!(format!("{} at {places}", messages.join(", ")), expected, "{log}");
+}
+
+#[test]
+fn what_an_error_handler_answers_is_logged_if_it_is_a_server_error() {
+    let app = || App::new("test");
+    check_logged(app(), "could not log in at 1");
+    check_logged(app().on_error(async |error: Wrapped| (StatusCode::CONFLICT, error.to_string())), " at 0");
+    check_logged(app().on_error(async |_: Wrapped| (StatusCode::SERVICE_UNAVAILABLE, "later")), "could not log in at 1");
+    check_logged(app().on_error(async |error: Wrapped| Err::<(), Failure>(error.into())), "could not log in at 1");
+    check_logged(app().on_error(async |_: Wrapped| Err::<(), Failure>(NotFound::new("no page").into())), "no page at 1");
 }
 
 /// Writes errors and warnings into a diary.
