@@ -4,7 +4,7 @@ pub use crate::data::{Db, Engine};
 pub use crate::error::{Error, Result};
 pub use crate::types::{Timestamp, now};
 pub use aludel_derive::{Model, SqlType, mapper, models, table, tables};
-pub use aludel_engine::{Connection, Transaction};
+pub use aludel_engine::{Begin, Connection, Isolation, Transaction, timeout};
 pub use aludel_orm::Session;
 pub use aludel_sql::{
     Column, Error as DbError, ErrorKind, Executor, Expr, MetaData, Model, Obj, Out, Queries, Ref, Row, Select, SqlType, auto, raw,

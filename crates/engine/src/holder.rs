@@ -10,6 +10,7 @@ use std::time::Instant;
 
 tokio::task_local! {
     static SCOPE: Owner;
+    static UNTIL: Instant;
 }
 
 /// A request, a task or a thread: the smallest thing that waits as a whole.
@@ -61,9 +62,18 @@ pub fn scope<F: Future>(scope: Scope, future: F) -> impl Future<Output = F::Outp
     SCOPE.scope(Owner { identity, scope }, future)
 }
 
+/// Runs a future whose statements are to end at this moment; a nearer one of an outer call holds.
+pub(crate) fn until<F: Future>(moment: Instant, future: F) -> impl Future<Output = F::Output> {
+    let moment = UNTIL.try_with(|outer| moment.min(*outer)).unwrap_or(moment);
+    UNTIL.scope(moment, future)
+}
+
 impl Stop {
     /// Whether what runs here and now is to end.
     pub fn asked() -> Option<Self> {
+        if UNTIL.try_with(|until| Instant::now() >= *until).unwrap_or(false) {
+            return Some(Self::Deadline);
+        }
         SCOPE.try_with(|owner| owner.scope.stop).ok().and_then(|stop| stop())
     }
 }

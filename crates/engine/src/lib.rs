@@ -9,6 +9,7 @@
 //! | `pool` | the connections that are open, lent and waited for |
 //! | `events` | what listeners hear of connections, statements and transactions |
 //! | `port` | what a driver implements: `Driver`, `RawConnection`; what it is given: `Job` |
+//! | `timeout` | a bound for statements |
 //! | `writer` | the queue for the one place of a writer |
 //! | `fair` | when a task that runs statement after statement lets others run |
 //! | `holder` | who holds a connection or the writer's place, since when, by which statement; whether it is to stop |
@@ -18,6 +19,7 @@ mod engine;
 mod pool;
 mod events;
 mod port;
+mod timeout;
 mod writer;
 mod fair;
 mod holder;
@@ -28,4 +30,5 @@ pub use events::{Event, Executed, Execution, Listener};
 pub use holder::{Owner, Scope, Stop, scope};
 pub use pool::PoolStats;
 pub use port::{Begin, Canceller, Compiler, Driver, Isolation, Job, PoolOptions, PoolOrder, RawConnection, Rows, Savepoint};
+pub use timeout::timeout;
 pub use writer::{Ticket, WriterQueue};

@@ -4,7 +4,7 @@ use std::future::{Future, poll_fn};
 use std::sync::Arc;
 use std::time::Instant;
 
-use aludel_engine::{Begin, Job, RawConnection, Rows, Savepoint, worker};
+use aludel_engine::{Begin, Canceller, Job, RawConnection, Rows, Savepoint, worker};
 use aludel_sql::{Access, Answer, ColumnDef, ErrorKind, Integrity, Outcome, Result, Step, Type, Value, ast};
 
 use crate::database::Shared;
@@ -283,6 +283,14 @@ impl RawConnection for Connection {
 
     fn reset(&mut self) -> Answer<'_, Result> {
         Answer::ready(self.rollback_now())
+    }
+
+    fn canceller(&self) -> Option<Canceller> {
+        let interrupt = Arc::new(self.database.connection().get_interrupt_handle());
+        Some(Arc::new(move || {
+            interrupt.interrupt();
+            Box::pin(std::future::ready(Ok(())))
+        }))
     }
 
     fn violated<'a>(&'a mut self, job: &'a Job<'_>) -> Answer<'a, Result<Option<Integrity>>> {

@@ -22,7 +22,6 @@ impl Db {
     }
 
     /// Lends a session; it is given back when this is dropped.
-    #[cfg(feature = "web")]
     pub(crate) fn lend(session: Session, back: TakeBack) -> Self {
         Self { session: Some(session), back: Some(back) }
     }

@@ -1,9 +1,10 @@
 //! The database side of a program: an engine by its URL, a session to hold, the check of the tables.
 
-mod db;
 #[cfg(feature = "web")]
 mod tables;
+mod retry;
 mod engine;
+mod db;
 
 pub use db::Db;
 pub use engine::Engine;

@@ -29,4 +29,5 @@ mod process;
 mod process_people;
 mod process_start;
 mod site;
+mod units;
 mod urls;

@@ -16,7 +16,7 @@ use super::counted::Counted;
 use crate::events::{Event, Watched};
 use crate::fair;
 use crate::pool::Slot;
-use crate::port::{Begin, Job, Rows, Savepoint};
+use crate::port::{Begin, Canceller, Job, Rows, Savepoint};
 use crate::writer::Ticket;
 
 /// A connection of an engine's pool. A statement outside of a transaction is a transaction of its own.
@@ -78,6 +78,18 @@ impl Connection {
             }
         };
         Ok(())
+    }
+
+    /// What ends the statement that runs on this connection, to be called from elsewhere: the statement fails as
+    /// [`ErrorKind::Cancelled`](aludel_sql::ErrorKind::Cancelled). Called while none runs, it may end the next one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`](aludel_sql::ErrorKind::Unsupported) if the driver has none.
+    pub fn canceller(&mut self) -> Result<Canceller> {
+        self.slot.canceller().ok_or_else(|| {
+            let message = format!("the driver of {} cannot end a statement from elsewhere", self.backend.driver.name());
+            Error::new(aludel_sql::ErrorKind::Unsupported, message)
+        })
     }
 
     /// Whether a transaction was begun and has not ended.

@@ -12,7 +12,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::member::{Member, Vet};
 use super::shelf::{Idle, Shelf};
 use crate::holder::{Holder, Owner};
-use crate::port::{PoolOptions, RawConnection};
+use crate::port::{Canceller, PoolOptions, RawConnection};
 use crate::writer::Ticket;
 
 /// A lent connection, with the writer's place if it has that too.
@@ -103,6 +103,11 @@ impl Slot {
         if let Some(holder) = self.holder {
             self.shelf.change(holder, |holder| holder.statement = Some(Arc::clone(statement)));
         }
+    }
+
+    /// What ends the statement that runs on the connection.
+    pub(crate) fn canceller(&mut self) -> Option<Canceller> {
+        self.raw().canceller()
     }
 
     /// Rolls back a transaction that was left: at once if the database is embedded, else before the next exchange.

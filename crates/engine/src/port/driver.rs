@@ -139,8 +139,7 @@ pub trait RawConnection: Send {
         Answer::ready(Ok(()))
     }
 
-    /// What asks the server, from elsewhere, to end the statement that runs on this connection; none for an embedded database,
-    /// which ends it by itself.
+    /// What asks the database, from elsewhere, to end the statement that runs on this connection.
     fn canceller(&self) -> Option<Canceller> {
         None
     }

@@ -1,6 +1,6 @@
 //! How a session writes: flush, commit, rollback; and the flush that a query makes first.
 
-use aludel_engine::{Connection, Savepoint};
+use aludel_engine::{Begin, Connection, Savepoint};
 use aludel_sql::{Error, ErrorKind, Result, Statement};
 
 use super::Session;
@@ -28,6 +28,22 @@ impl Session {
             result?;
         }
         self.arenas.flushed();
+        Ok(())
+    }
+
+    /// Begins the transaction now, as one that will write: it has the place of the writer, where the database has only one, from
+    /// its beginning, so that nobody else writes between what it reads and what it writes.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] if a transaction has begun; else what the database answers.
+    pub async fn begin_immediate(&mut self) -> Result {
+        self.refuse_interrupted()?;
+        if self.lease.is_held()? {
+            return Err(Error::usage("a transaction of this session has begun").hint("commit or roll back first"));
+        }
+        let mut connection = self.engine.connect_to_write().await?;
+        connection.start(Begin::IMMEDIATE).await?;
+        self.lease.keep(connection)?;
         Ok(())
     }
 

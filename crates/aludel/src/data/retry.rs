@@ -1,0 +1,101 @@
+//! `Engine::transaction`: a unit of work that is run again from its start where another one was in its way.
+
+use std::collections::hash_map::RandomState;
+use std::future::Future;
+use std::hash::BuildHasher;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use aludel_orm::Session;
+use aludel_sql::{Error as DbError, ErrorKind};
+
+use super::{Db, Engine};
+use crate::error::Result;
+
+/// So often a unit of work is run at most.
+const ATTEMPTS: u32 = 8;
+
+/// The pause after the first failure; each is twice as long as the one before, up to the longest, and random from half of it on.
+const FIRST_PAUSE: Duration = Duration::from_millis(4);
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
+
+impl Engine {
+    /// Runs a unit of work in a transaction of its own: commits if it returns `Ok`, rolls back otherwise.
+    ///
+    /// Where the database ended it for another transaction that ran at the same time (a serialization failure, a deadlock), it
+    /// runs again from its start, with a fresh session and after a pause, up to eight times. So the closure may be called more
+    /// than once: what it does besides the database, such as sending a mail, belongs behind it. On SQLite all but the first
+    /// attempt have the place of the writer from their beginning.
+    ///
+    /// ```
+    /// # use aludel::prelude::*;
+    /// # #[derive(Model)] #[table(name = "accounts")] struct Account { #[column(primary_key)] id: i64, cents: i64 }
+    /// # async fn pay(engine: &Engine) -> Result {
+    /// engine
+    ///     .transaction(async |mut db| {
+    ///         let account = db.get::<Account>(1).await?.or_404()?;
+    ///         db[account].cents -= 100;
+    ///         Ok(())
+    ///     })
+    ///     .await
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// What the closure returns, and the commit; after the last attempt what stood in its way. A commit whose answer never came
+    /// ([`ErrorKind::CommitUnknown`]) is not tried again: it may well have happened.
+    pub async fn transaction<T, F, W>(&self, mut work: W) -> Result<T>
+    where
+        W: FnMut(Db) -> F,
+        F: Future<Output = Result<T>>,
+    {
+        for attempt in 1.. {
+            let error = match self.attempt(attempt, &mut work).await {
+                Ok(value) => return Ok(value),
+                Err(error) => error,
+            };
+            let may_succeed = error.downcast_ref::<DbError>().is_some_and(|error| *error.kind() == ErrorKind::Serialization);
+            if !may_succeed || attempt == ATTEMPTS {
+                return Err(error);
+            }
+            tracing::debug!(target: "aludel::sql", attempt, "another transaction was in the way: the unit of work runs again");
+            tokio::time::sleep(pause(attempt)).await;
+        }
+        Err(DbError::usage("a unit of work is tried at least once").into())
+    }
+
+    async fn attempt<T, F: Future<Output = Result<T>>>(&self, attempt: u32, work: &mut impl FnMut(Db) -> F) -> Result<T> {
+        let mut session = self.session();
+        if attempt > 1 && self.begins_at_first_write() {
+            session.begin_immediate().await?;
+        }
+        let home = Home::default();
+        let lent = Arc::clone(&home);
+        let back = Box::new(move |session| *lent.lock().unwrap_or_else(PoisonError::into_inner) = Some(session));
+        let result = work(Db::lend(session, back)).await;
+        let returned = home.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(mut session) = returned else {
+            return Err(DbError::usage("the session of a transaction was kept beyond its closure")
+                .hint("use it within the closure only, and let it go at its end")
+                .into());
+        };
+        match result {
+            Ok(value) => session.commit().await.map(|()| value).map_err(Into::into),
+            Err(error) => {
+                // The first error is the one to tell; a connection that cannot roll back is not used again.
+                let _told_already = session.rollback().await;
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Where the session comes back to.
+type Home = Arc<Mutex<Option<Session>>>;
+
+fn pause(attempt: u32) -> Duration {
+    let longest = FIRST_PAUSE.saturating_mul(1 << attempt.min(16)).min(LONGEST_PAUSE);
+    // Any number will do that differs from task to task, so that they do not meet again.
+    let random = RandomState::new().hash_one(attempt) % 1000;
+    longest / 2 + longest.mul_f64(random as f64 / 2000.0)
+}
