@@ -34,6 +34,13 @@ impl Rule {
     }
 
     fn segment(&mut self, segment: &str, after: &[&str]) {
+        if let Some((found, name, takes_rest)) = foreign(segment) {
+            let star = if takes_rest { "*" } else { "" };
+            self.mistake(format!("`{found}` is how other frameworks write a parameter: write `{{{star}{name}}}`"));
+            // Known as the one that is meant, it leads to no further mistakes.
+            self.names.extend((!self.names.iter().any(|other| other == name)).then(|| name.to_owned()));
+            return;
+        }
         let Some((prefix, rest)) = segment.split_once('{') else {
             if segment.contains('}') {
                 self.mistake(format!("`{segment}` has a `}}` without its `{{`"));
@@ -71,4 +78,20 @@ impl Rule {
     fn mistake(&mut self, message: impl Into<String>) {
         self.mistakes.push(message.into());
     }
+}
+
+/// Finds a parameter as Flask, Express and older routers write it; returns it with its name, and whether it takes the whole
+/// rest of the path.
+fn foreign(segment: &str) -> Option<(&str, &str, bool)> {
+    let (found, inside, takes_rest) = match segment.split_once('<').and_then(|(before, rest)| Some((before, rest.split_once('>')?.0))) {
+        Some((before, inside)) => {
+            let (kind, name) = inside.rsplit_once(':').unwrap_or(("", inside));
+            (&segment[before.len()..before.len() + inside.len() + "<>".len()], name, kind == "path")
+        }
+        None if segment.starts_with('*') => (segment, &segment[1..], true),
+        None => (segment, segment.strip_prefix(':')?, false),
+    };
+    let name = inside.split(|c: char| c != '_' && !c.is_alphanumeric()).next().unwrap_or_default();
+    let fallback = if takes_rest { "rest" } else { "name" };
+    Some((found, if syn::Ident::parse_any.parse_str(name).is_ok() { name } else { fallback }, takes_rest))
 }

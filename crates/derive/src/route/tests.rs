@@ -117,6 +117,13 @@ fn paths() {
     path("/{*a}/", expect![[r#"["a"] `{*a}` takes the whole rest of the path: nothing may follow it"#]]);
     path("/x{*a}", expect![[r#"["a"] `{*a}` stands alone between two slashes"#]]);
     path("/a//b", expect!["[] a path has no two slashes in a row: requests with them are redirected"]);
+    path("/<name>", expect![[r#"["name"] `<name>` is how other frameworks write a parameter: write `{name}`"#]]);
+    path("/p-<int:id>.html", expect![[r#"["id"] `<int:id>` is how other frameworks write a parameter: write `{id}`"#]]);
+    path("/<path:rest>", expect![[r#"["rest"] `<path:rest>` is how other frameworks write a parameter: write `{*rest}`"#]]);
+    path("/:name/x", expect![[r#"["name"] `:name` is how other frameworks write a parameter: write `{name}`"#]]);
+    path("/*path", expect![[r#"["path"] `*path` is how other frameworks write a parameter: write `{*path}`"#]]);
+    path("/*", expect![[r#"["rest"] `*` is how other frameworks write a parameter: write `{*rest}`"#]]);
+    path("/a:b/{c}:d/1<2/a>b/2*3", expect![[r#"["c"] "#]]);
     path("/a?b=1", expect!["[] a path has no `?` and no `#`: a query is read by an extractor"]);
 }
 

@@ -1,6 +1,7 @@
 //! One rule: the pattern of a path such as `/people/{id}/notes/{*rest}`, read once, written as an address often.
 //! Knows no handlers; finding rules is `tree`'s work.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::escape;
@@ -27,11 +28,17 @@ pub(super) enum Piece {
 
 /// Why a rule cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct RuleError(&'static str);
+pub(crate) struct RuleError(Cow<'static, str>);
 
 impl fmt::Display for RuleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        f.write_str(&self.0)
+    }
+}
+
+impl RuleError {
+    const fn new(why: &'static str) -> Self {
+        Self(Cow::Borrowed(why))
     }
 }
 
@@ -41,18 +48,18 @@ impl Rule {
     /// # Errors
     /// What is wrong with it, as a sentence's end: "must begin with `/`".
     pub(crate) fn parse(text: &str) -> Result<Self, RuleError> {
-        let Some(inner) = text.strip_prefix('/') else { return Err(RuleError("must begin with `/`")) };
+        let Some(inner) = text.strip_prefix('/') else { return Err(RuleError::new("must begin with `/`")) };
         let slash = inner.is_empty() || inner.ends_with('/');
         let inner = inner.strip_suffix('/').unwrap_or(inner);
         let mut pieces = Vec::new();
         for segment in inner.split('/').take(if inner.is_empty() { 0 } else { usize::MAX }) {
             if matches!(pieces.last(), Some(Piece::Rest { .. })) {
-                return Err(RuleError("may have `{*rest}` at its end only"));
+                return Err(RuleError::new("may have `{*rest}` at its end only"));
             }
             pieces.push(Piece::parse(segment)?);
         }
         if slash && matches!(pieces.last(), Some(Piece::Rest { .. })) {
-            return Err(RuleError("may not have a slash after `{*rest}`, which takes slashes itself"));
+            return Err(RuleError::new("may not have a slash after `{*rest}`, which takes slashes itself"));
         }
         let rule = Self { text: text.to_owned(), pieces, slash };
         rule.check_names()?;
@@ -62,7 +69,7 @@ impl Rule {
     fn check_names(&self) -> Result<(), RuleError> {
         let names: Vec<&str> = self.names().collect();
         let twice = names.iter().enumerate().any(|(index, name)| names[..index].contains(name));
-        if twice { Err(RuleError("names a parameter twice")) } else { Ok(()) }
+        if twice { Err(RuleError::new("names a parameter twice")) } else { Ok(()) }
     }
 
     /// Returns the pattern as it was written.
@@ -110,15 +117,20 @@ impl Rule {
 
 impl Piece {
     fn parse(segment: &str) -> Result<Self, RuleError> {
+        if let Some(foreign) = foreign(segment) {
+            return Err(RuleError(Cow::Owned(format!("has `{foreign}`, which is no parameter here: write `{{name}}`, or `{{*rest}}`"))));
+        }
         let Some((prefix, rest)) = segment.split_once('{') else { return Self::text(segment) };
         let Some((name, suffix)) = rest.split_once('}') else {
-            return Err(RuleError("has a `{` without its `}`"));
+            return Err(RuleError::new("has a `{` without its `}`"));
         };
         if suffix.contains(['{', '}']) || prefix.contains('}') {
-            return Err(RuleError("may have one parameter between two slashes"));
+            return Err(RuleError::new("may have one parameter between two slashes"));
         }
         match name.strip_prefix('*') {
-            Some(_) if !prefix.is_empty() || !suffix.is_empty() => Err(RuleError("may have nothing beside `{*rest}` between two slashes")),
+            Some(_) if !prefix.is_empty() || !suffix.is_empty() => {
+                Err(RuleError::new("may have nothing beside `{*rest}` between two slashes"))
+            }
             Some(name) => Ok(Self::Rest { name: checked(name)? }),
             None => Ok(Self::Param { prefix: prefix.into(), name: checked(name)?, suffix: suffix.into() }),
         }
@@ -135,11 +147,17 @@ impl Piece {
 
     fn text(segment: &str) -> Result<Self, RuleError> {
         match segment {
-            "" => Err(RuleError("may not have two slashes in a row")),
-            _ if segment.contains('}') => Err(RuleError("has a `}` without its `{`")),
+            "" => Err(RuleError::new("may not have two slashes in a row")),
+            _ if segment.contains('}') => Err(RuleError::new("has a `}` without its `{`")),
             _ => Ok(Self::Text(segment.into())),
         }
     }
+}
+
+/// Finds a parameter as Flask, Express and older routers write it. Taken for text, it would match no request that is meant.
+fn foreign(segment: &str) -> Option<&str> {
+    let angled = segment.find('<').map(|start| &segment[start..]).and_then(|from| Some(&from[..=from.find('>')?]));
+    angled.or_else(|| segment.starts_with([':', '*']).then_some(segment))
 }
 
 fn checked(name: &str) -> Result<Box<str>, RuleError> {
@@ -148,6 +166,6 @@ fn checked(name: &str) -> Result<Box<str>, RuleError> {
     if begins && chars.all(|c| c == '_' || c.is_alphanumeric()) {
         Ok(name.into())
     } else {
-        Err(RuleError("has a parameter whose name is no identifier"))
+        Err(RuleError::new("has a parameter whose name is no identifier"))
     }
 }

@@ -241,13 +241,16 @@ fn mistakes_are_found_when_the_application_is_built() {
     check_build(routes("GET /{*a}/"), "slash after `{*rest}`");
     check_build(routes("GET /x{*a}"), "nothing beside `{*rest}`");
     check_build(routes("GET //a"), "two slashes in a row");
+    check_build(routes("GET /people/<int:id>"), "has `<int:id>`, which is no parameter here: write `{name}`");
+    check_build(routes("GET /:name"), "has `:name`, which is no parameter here");
+    check_build(routes("GET /a/*rest"), "has `*rest`, which is no parameter here: write `{name}`, or `{*rest}`");
     check_build(routes("GET /{}"), "whose name is no identifier");
     check_build(vec![Route::of::<word>().prefix("/{lang}")], "a prefix may have none");
 }
 
 #[test]
 fn what_differs_in_method_type_or_slash_is_no_duplicate() {
-    let all = routes("GET /a; POST /a; GET /a/; GET /{a}; GET /{*a}; GET /{a}.x");
+    let all = routes("GET /a; POST /a; GET /a/; GET /{a}; GET /{*a}; GET /{a}.x; GET /{a}:b; GET /a:b/a*b/a>b<c");
     App::new("test").routes(all).build().unwrap();
     App::new("test").routes([Route::of::<int>(), Route::of::<word>(), Route::of::<unsigned>()]).build().unwrap();
 }
