@@ -96,7 +96,11 @@ impl App {
     /// Handles failures whose error is an `E`, by value. Of several handlers for one type the last counts.
     ///
     /// A response of the handler with status 200 takes the error's own status if it has one: `async |_: NotFound| html("..")`
-    /// answers 404. If the handler itself fails, the answer is a 500 page.
+    /// answers 404. One with status 500 or above is logged with the error, as an error that nobody handles is.
+    ///
+    /// A handler declines an error by returning it, or another one of the same type: `Err(error)?`. It is answered as if there
+    /// were no handler, with the status that it had, and the line that it came from is blamed. Any other error that comes out
+    /// of the handler is the handler's own, and is a 500 page.
     pub fn on_error<E, F, Fut>(mut self, handle: F) -> Self
     where
         E: Error + Send + Sync + 'static,

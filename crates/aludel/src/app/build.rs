@@ -73,7 +73,25 @@ impl App {
         self
     }
 
-    /// Answers errors of the type `E`, wherever in a request they come up.
+    /// Answers errors of the type `E`, wherever in a request they come up. Of several handlers for one type the last counts.
+    ///
+    /// A handler that answers some of them only *declines* the others: it returns the error as it got it, or another one of the
+    /// same type. Such an error is answered as if there were no handler: with the status that it had, and blamed on the line that
+    /// it came from. Any other error is one of the handler itself, a 500. What is answered with 500 or above is logged, once,
+    /// whoever answers it.
+    ///
+    /// ```
+    /// use aludel::prelude::*;
+    ///
+    /// async fn answer(error: DbError) -> Result<(StatusCode, String)> {
+    ///     match error.kind() {
+    ///         ErrorKind::Integrity(_) => Ok((StatusCode::CONFLICT, format!("not possible: {error}"))),
+    ///         _ => Err(error.into()),
+    ///     }
+    /// }
+    ///
+    /// let app = App::new("people").on_error(answer);
+    /// ```
     pub fn on_error<E, F, Fut>(mut self, handler: F) -> Self
     where
         E: std::error::Error + Send + Sync + 'static,

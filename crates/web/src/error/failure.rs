@@ -34,6 +34,12 @@ struct Inner {
     status: Option<StatusCode>,
 }
 
+/// What is left of a failure whose error was handed out: what the next one takes over if the error comes back.
+pub(crate) struct Origin {
+    location: Option<&'static Location<'static>>,
+    status: Option<StatusCode>,
+}
+
 impl Failure {
     /// Wraps an error that is boxed already, with the place it is to be blamed on.
     #[must_use]
@@ -103,11 +109,23 @@ impl Failure {
     /// # Errors
     /// The failure as it was, if it holds another type.
     pub fn downcast<E: Error + 'static>(self) -> Result<E, Self> {
+        self.hand_out().map(|(error, _)| error)
+    }
+
+    /// As [`downcast`](Failure::downcast), with what is left.
+    pub(crate) fn hand_out<E: Error + 'static>(self) -> Result<(E, Origin), Self> {
         let Inner { error, location, status } = *self.0;
         match error.downcast::<E>() {
-            Ok(error) => Ok(*error),
+            Ok(error) => Ok((*error, Origin { location, status })),
             Err(error) => Err(Self(Box::new(Inner { error, location, status }))),
         }
+    }
+
+    /// Blames the place that the error came from at first, not the one that passed it on.
+    pub(crate) fn passed_on(mut self, origin: &Origin) -> Self {
+        self.0.location = origin.location;
+        self.0.status = self.0.status.or(origin.status);
+        self
     }
 }
 

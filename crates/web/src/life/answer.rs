@@ -16,6 +16,7 @@ use crate::respond;
 use crate::route::{Found, PathParams};
 
 use super::guard::guarded;
+use super::report::Report;
 use super::shared::Shared;
 
 /// Left in the response's extensions for the teardown hooks: the error that no error handler handled.
@@ -89,6 +90,7 @@ async fn recover(shared: &Shared, failure: Failure, asked: &Asked) -> Response {
         Some(fault) if failure.is::<Rejected>() => fault,
         _ => failure,
     };
+    let report = Report::new(&shared.explainers, &failure);
     let own_status = failure.own_status();
     let allow = failure.downcast_ref().and_then(|error: &MethodNotAllowed| HeaderValue::try_from(error.allow()).ok());
     match handled(shared, failure).await {
@@ -100,6 +102,9 @@ async fn recover(shared: &Shared, failure: Failure, asked: &Asked) -> Response {
             if let (StatusCode::METHOD_NOT_ALLOWED, Some(allow)) = (response.status(), allow) {
                 response.headers_mut().entry(ALLOW).or_insert(allow);
             }
+            if response.status().is_server_error() {
+                report.log(&asked.info);
+            }
             response
         }
         Err(failure) => page(shared, failure, asked),
@@ -109,18 +114,13 @@ async fn recover(shared: &Shared, failure: Failure, asked: &Asked) -> Response {
 /// Lets the error handler registered last for the error's type answer.
 ///
 /// # Errors
-/// The failure, if nobody handles its type; the handler's own as a 500, if it failed or panicked.
+/// The failure, if nobody handles its type or its handler declined it; the handler's own as a 500, if it failed or panicked.
 async fn handled(shared: &Shared, mut failure: Failure) -> Result<Response, Failure> {
     for handler in shared.error_handlers.iter().rev() {
-        let handling = match handler(failure) {
-            Ok(handling) => handling,
-            Err(back) => {
-                failure = back;
-                continue;
-            }
-        };
-        let outcome = guarded(handling).await.unwrap_or_else(|panicked| Err(unplaced(panicked)));
-        return outcome.map_err(|second| second.with_status(StatusCode::INTERNAL_SERVER_ERROR));
+        match handler(failure) {
+            Ok(handling) => return guarded(handling).await.unwrap_or_else(|panicked| Err(unplaced(panicked))),
+            Err(back) => failure = back,
+        }
     }
     Err(failure)
 }
@@ -135,28 +135,10 @@ fn page(shared: &Shared, failure: Failure, asked: &Asked) -> Response {
     response
 }
 
-/// Logs an error, once, and leaves it for the teardown hooks. The endpoint says where it came up: the path may hold what
-/// a user typed, which belongs into no log.
+/// Logs an error, once, and leaves it for the teardown hooks.
 pub(super) fn unhandled(shared: &Shared, response: &mut Response, failure: Failure, info: &RequestInfo) {
-    let causes: Vec<String> = failure.chain().skip(1).map(ToString::to_string).collect();
-    let explanation = pages::explanation(&shared.explainers, &failure).unwrap_or_default();
-    let details: Vec<String> = explanation.sections.iter().map(|(heading, text)| format!("{heading}: {text}")).collect();
-    tracing::error!(
-        request = %info.id(),
-        method = %info.method(),
-        endpoint = info.endpoint(),
-        location = failure.place().map(tracing::field::display),
-        details = said(&details),
-        causes = said(&causes),
-        hint = explanation.hint,
-        "{failure}"
-    );
+    Report::new(&shared.explainers, &failure).log(info);
     response.extensions_mut().insert(Unhandled(Arc::new(failure)));
-}
-
-/// What there is to say, if there is anything.
-fn said(parts: &[String]) -> Option<String> {
-    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 /// Makes a failure that no line of the application is to blame for.

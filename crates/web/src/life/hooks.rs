@@ -6,12 +6,14 @@ use std::future::Future;
 use std::sync::Arc;
 
 use axum_core::response::IntoResponse;
+use http::StatusCode;
 
 use crate::error::{Failure, reply};
 use crate::message::{BoxFuture, Response};
 use crate::request::RequestInfo;
 
-/// Takes a failure if it holds the error that it is for, else gives it back.
+/// Takes a failure if it holds the error that it is for, else gives it back. An error of that type that comes out of it is the
+/// same one, declined; any other is the handler's own, a 500.
 pub(crate) type ErrorHandler = Box<dyn Fn(Failure) -> Result<Handling, Failure> + Send + Sync>;
 
 type Handling = BoxFuture<'static, Result<Response, Failure>>;
@@ -45,8 +47,14 @@ where
     Fut: Future<Output: IntoResponse> + Send + 'static,
 {
     Box::new(move |failure| {
-        let answer = handle(failure.downcast::<E>()?);
-        Ok(Box::pin(async move { reply(answer.await) }))
+        let (error, origin) = failure.hand_out::<E>()?;
+        let answer = handle(error);
+        Ok(Box::pin(async move {
+            reply(answer.await).map_err(|failed| match failed.is::<E>() {
+                true => failed.passed_on(&origin),
+                false => failed.with_status(StatusCode::INTERNAL_SERVER_ERROR),
+            })
+        }))
     })
 }
 

@@ -2,12 +2,13 @@
 //! resources are resolved and teardown hooks run, once each.
 //!
 //! From bottom to top: `hooks` (what applications register), `panic_hook` (where a panic was), `guard` (panics), `shared` (an application, built),
-//! `answer` (route, handler, error handlers), `wind` (resources, teardown), `future` (the life itself), `service`.
+//! `report` (what is logged), `answer` (route, handler, error handlers), `wind` (resources, teardown), `future` (the life itself), `service`.
 
 mod service;
 mod future;
 mod wind;
 mod answer;
+mod report;
 mod guard;
 mod panic_hook;
 mod shared;

@@ -133,6 +133,32 @@ async fn an_error_handler_that_fails_gives_the_500_page() {
     assert_eq!(diary.read(), "open resolve teardown(the handler panicked: in the error handler)");
 }
 
+/// A handler of `on_error` that gives back what it got.
+async fn declines<E: Error + Send + Sync + 'static>(error: E) -> Result<&'static str, Failure> {
+    Err(error)?
+}
+
+#[tokio::test]
+async fn an_error_handler_that_declines_leaves_all_as_it_was() {
+    let line = |text: &str| text.lines().find(|line| line.starts_with('>')).map(str::to_owned);
+    let app = || App::new("test").routes(get(fails)).debug(true);
+    let asked = async |app: App| client(app).get("/").header("accept", "text/plain").await;
+    let plain = asked(app()).await;
+    let declined = asked(app().on_error(declines::<Outer>)).await;
+    assert_eq!((declined.status(), line(&declined.text())), (plain.status(), line(&plain.text())));
+    assert!(line(&plain.text()).is_some_and(|line| line.contains("Err(Outer(Inner))?")), "{}", plain.text());
+
+    client(app().on_error(declines::<NotFound>)).get("/nowhere").await.assert_status(404);
+    client(app().on_error(declines::<MethodNotAllowed>)).post("/").await.assert_status(405).assert_header("allow", "GET, HEAD, OPTIONS");
+    let gone = async |_: Request| -> Result<(), Failure> { Err(Failure::from(Inner).with_status(StatusCode::GONE)) };
+    client(App::new("test").routes(get(gone)).on_error(declines::<Inner>)).get("/").await.assert_status(410);
+    let chooses = async |error: Inner| -> Result<(), Failure> { Err(Failure::from(error).with_status(StatusCode::CONFLICT)) };
+    client(App::new("test").routes(get(gone)).on_error(chooses)).get("/").await.assert_status(409);
+    let panics = async |_: Request| -> String { panic!("a place of its own") };
+    let panicked = asked(App::new("test").routes(get(panics)).debug(true).on_error(declines::<Panicked>)).await;
+    assert!(line(&panicked.text()).is_some_and(|line| line.contains("a place of its own")), "{}", panicked.text());
+}
+
 #[tokio::test]
 async fn teardown_sees_unhandled_errors_only() {
     #[track_caller]

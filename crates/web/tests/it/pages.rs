@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use aludel_web::{App, Body, Client, Explanation, Failure, Method, NotFound, Page, Peer, Request, Route, Service};
+use aludel_web::{App, Body, Client, Explanation, Failure, Method, NotFound, Page, Peer, Request, Route, Service, StatusCode};
 use http_body_util::BodyExt;
 
 use crate::support::Diary;
@@ -219,6 +219,29 @@ fn a_server_error_is_logged_once_and_a_missing_page_not_at_all() {
         assert!(log.contains(part), "{part} is not in {log}");
     }
     assert!(!log.contains("nowhere"), "{log}");
+}
+
+/// What is logged while the failing page is asked for, without the number of the request.
+#[track_caller]
+fn check_logged(app: App, expected: &str) {
+    let diary = Diary::default();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let client = Client::new(app.routes([Route::new(Method::GET, "/", "index", fails)]).build().unwrap());
+    tracing::subscriber::with_default(Log(diary.clone()), || runtime.block_on(async { client.get("/").await }));
+    let log = diary.read();
+    let places = log.matches("pages.rs:").count();
+    let messages: Vec<&str> = log.split("message=").skip(1).map(|rest| rest.split(" request=").next().unwrap()).collect();
+    assert_eq!(format!("{} at {places}", messages.join(", ")), expected, "{log}");
+}
+
+#[test]
+fn what_an_error_handler_answers_is_logged_if_it_is_a_server_error() {
+    let app = || App::new("test");
+    check_logged(app(), "could not log in at 1");
+    check_logged(app().on_error(async |error: Wrapped| (StatusCode::CONFLICT, error.to_string())), " at 0");
+    check_logged(app().on_error(async |_: Wrapped| (StatusCode::SERVICE_UNAVAILABLE, "later")), "could not log in at 1");
+    check_logged(app().on_error(async |error: Wrapped| Err::<(), Failure>(error.into())), "could not log in at 1");
+    check_logged(app().on_error(async |_: Wrapped| Err::<(), Failure>(NotFound::new("no page").into())), "no page at 1");
 }
 
 /// Writes errors and warnings into a diary.
