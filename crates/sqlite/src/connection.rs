@@ -283,8 +283,11 @@ impl RawConnection for Connection {
     }
 }
 
+/// The columns that a statement can name, generated ones too; not the hidden ones of a virtual table.
+///
+/// Source: <https://www.sqlite.org/pragma.html#pragma_table_xinfo>.
 fn columns(connection: &rusqlite::Connection, table: &str) -> rusqlite::Result<Vec<ColumnDef>> {
-    let mut query = connection.prepare("SELECT name, type, \"notnull\", pk FROM pragma_table_info(?1)")?;
+    let mut query = connection.prepare("SELECT name, type, \"notnull\", pk FROM pragma_table_xinfo(?1) WHERE hidden <> 1")?;
     let column = |row: &rusqlite::Row<'_>| {
         let (declared, not_null, key): (String, bool, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
         let mut column = ColumnDef::new("", declared_type(&declared)).nullable(!not_null && key == 0);

@@ -13,10 +13,16 @@ pub(crate) async fn prepare(engine: &Engine, metadata: &MetaData) -> Result {
         return Ok(());
     }
     metadata.create_all(engine).await?;
+    // PostgreSQL tells `Name` from `name`, the others do not.
+    let is_same: fn(&str, &str) -> bool = match engine.dialect().name() {
+        "postgres" => |one, other| one == other,
+        _ => str::eq_ignore_ascii_case,
+    };
     let mut connection = engine.for_statement().await?;
     for table in metadata.tables() {
         let columns = connection.columns(&table.name).await?;
-        let missing: Vec<_> = table.columns.iter().filter(|column| !columns.iter().any(|known| known.name == column.name)).collect();
+        let missing: Vec<_> =
+            table.columns.iter().filter(|column| !columns.iter().any(|known| is_same(&known.name, &column.name))).collect();
         if let Some(first) = missing.first() {
             let names: Vec<_> = missing.iter().map(|column| &*column.name).collect();
             return Err(differs(engine, table, &names, &first.name));

@@ -6,6 +6,7 @@ mod app_extractors;
 mod app_life;
 mod app_requests;
 mod app_socket;
+mod app_start;
 mod app_stops;
 mod app_together;
 mod core_values;
