@@ -147,10 +147,12 @@ impl App {
             Source::Url(url) => Some(Engine::new(&url).map_err(Error::unplaced)?),
             Source::Engine(engine) => Some(engine),
         };
+        let web = self.web.extension(State::new(engine.clone())).scope(Database);
+        // Routes that clash are told before a database is made.
+        let service = web.build().map_err(Error::unplaced)?;
         if let Some(engine) = &engine {
             prepare(engine, &self.models).await.map_err(Error::unplaced)?;
         }
-        let web = self.web.extension(State::new(engine.clone())).scope(Database);
-        Ok(Ready { service: web.build().map_err(Error::unplaced)?, engine })
+        Ok(Ready { service, engine })
     }
 }

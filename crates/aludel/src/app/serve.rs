@@ -27,8 +27,9 @@ pub(super) async fn serve(app: App, address: Address) -> Result {
         Some(debug) => app.debug(debug),
         None => app,
     };
-    let ready = app.ready().await?;
+    // A port that is taken is told before a database is made; who connects meanwhile waits until the application is ready.
     let listener = bind(&address.host, address.port).await.map_err(Error::unplaced)?;
+    let ready = app.ready().await?;
     let build = if cfg!(debug_assertions) { "debug build" } else { "release build" };
     let local = listener.local_addr().map_err(Error::unplaced)?;
     // Before anybody hears that there is something to end.

@@ -4,14 +4,13 @@ use aludel_sql::{Error, ErrorKind, MetaData, Result, Table};
 
 use super::Engine;
 
-/// Makes the tables that are missing, and checks that the others have the columns that are mapped.
+/// Opens the database, makes the tables that are missing, and checks that the others have the columns that are mapped.
+///
+/// Without tables it is opened all the same: a wrong path is to be noticed now, not at the first request.
 ///
 /// # Errors
 /// [`ErrorKind::Schema`] naming each column that is not there; what the database answers.
 pub(crate) async fn prepare(engine: &Engine, metadata: &MetaData) -> Result {
-    if metadata.tables().is_empty() {
-        return Ok(());
-    }
     metadata.create_all(engine).await?;
     // PostgreSQL tells `Name` from `name`, the others do not.
     let is_same: fn(&str, &str) -> bool = match engine.dialect().name() {

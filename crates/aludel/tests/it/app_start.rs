@@ -11,6 +11,16 @@ struct Person {
     name: String,
 }
 
+#[get("/")]
+async fn index() -> &'static str {
+    ""
+}
+
+#[get("/")]
+async fn other() -> &'static str {
+    ""
+}
+
 /// The error with which an application on a database does not start; nothing if it does.
 async fn error(engine: &Engine, app: App) -> String {
     let started = TestContext::serve_on(engine.clone(), app).await;
@@ -37,5 +47,21 @@ async fn columns_are_found_as_the_database_finds_them(engine: Engine) -> Result 
     check_table(&file, "id INTEGER PRIMARY KEY, name TEXT AS ('n' || id) VIRTUAL", "").await;
     check_table(&file, "id INTEGER PRIMARY KEY, name TEXT AS ('n' || id) STORED", "").await;
     check_table(&file, "id INTEGER PRIMARY KEY, nmae TEXT", "has no column `name`").await;
+    Ok(())
+}
+
+#[aludel::test]
+async fn a_wrong_path_is_noticed_without_models(engine: Engine) -> Result {
+    let absent = Engine::new(&format!("sqlite:///{}/absent/database.db", engine.name()))?;
+    assert!(error(&absent, App::new("start")).await.contains("ConnectError"));
+    Ok(())
+}
+
+#[aludel::test]
+async fn routes_that_clash_leave_no_database(engine: Engine) -> Result {
+    let path = format!("{}-clash", engine.name());
+    let clashing = Engine::new(&format!("sqlite:///{path}"))?;
+    assert!(error(&clashing, App::new("start").routes(routes![index, other])).await.contains("both answer `GET /`"));
+    assert!(!std::path::Path::new(&path).exists());
     Ok(())
 }

@@ -114,6 +114,7 @@ fn the_port_is_taken() {
     "#]]
     .assert_eq(&said);
     assert_eq!(output.status.code(), Some(1));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "no database is made before");
 }
 
 #[test]
