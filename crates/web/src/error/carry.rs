@@ -35,7 +35,8 @@ impl IntoResponse for Failure {
 /// What a handler may return: every [`IntoResponse`]. It is a trait of its own for the sake of its error message.
 #[diagnostic::on_unimplemented(
     message = "a handler cannot return `{Self}`",
-    label = "return a text, a `Response`, `()`, or a `Result` of one of these with `Failure` as its error"
+    label = "return a text, a `Response`, a status, `()`, or a `Result` of one of these",
+    note = "`json(..)` makes a response of a list or an object; the error of a `Result` is `aludel::Error`, which `?` makes of others"
 )]
 pub trait Reply {
     /// Turns it into a response, or into the failure that it is.
