@@ -12,4 +12,4 @@ pub use crate::handler::{extract, extract_last};
 #[cfg(feature = "web")]
 pub use crate::testing::{Fixture, TestContext, run_test};
 #[cfg(feature = "web")]
-pub use aludel_web::{Answer, Endpoint, Failure, Param, PathValue, Request, Response, Route, UrlArg, path_value, reply, url_of};
+pub use aludel_web::{Answer, Endpoint, Failure, Param, Request, Response, Route, TypedParam, UrlArg, reply, url_of};

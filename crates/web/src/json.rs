@@ -15,13 +15,34 @@ use crate::message::Response;
 /// let response = aludel_web::json(["Ann", "Bob"]);
 /// assert_eq!(response.headers()["content-type"], "application/json");
 /// ```
-pub fn json(value: impl Serialize) -> Response {
-    match serde_json::to_vec(&value) {
+pub fn json(value: impl ToJson) -> Response {
+    match value.to_json() {
         Ok(text) => {
             let mut response = Response::new(text.into());
             response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             response
         }
-        Err(error) => Failure::new(Box::new(error), None).into_response(),
+        Err(failure) => failure.into_response(),
+    }
+}
+
+/// What [`json`] can write: every `Serialize`. It is a trait of its own for the sake of its error message.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be written as JSON",
+    label = "it, or what it holds, has no `Serialize`",
+    note = "write `#[derive(serde::Serialize)]` above the struct"
+)]
+pub trait ToJson {
+    /// Writes it.
+    ///
+    /// # Errors
+    /// If its `Serialize` refuses.
+    fn to_json(&self) -> Result<Vec<u8>, Failure>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize> ToJson for T {
+    fn to_json(&self) -> Result<Vec<u8>, Failure> {
+        serde_json::to_vec(self).map_err(|error| Failure::new(Box::new(error), None))
     }
 }

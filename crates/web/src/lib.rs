@@ -64,14 +64,14 @@ pub use error::{
     rejection, reply,
 };
 #[cfg(feature = "json")]
-pub use json::json;
+pub use json::{ToJson, json};
 pub use life::{Ended, Life, Service};
 pub use limits::Limits;
 pub use message::{BoxFuture, Request, Response};
 pub use pages::Explanation;
 pub use request::{Ending, Peer, RequestId, RequestInfo, url_by_name, url_of};
 pub use respond::{html, redirect, text};
-pub use route::{Answer, Endpoint, Param, PathValue, Route, Table, TableError, UrlArg, UrlError, path_param, path_value};
+pub use route::{Answer, Endpoint, Param, PathValue, Route, Table, TableError, TypedParam, UrlArg, UrlError, path_param};
 pub use scope::{Resource, Scope};
 pub use server::{BindError, Served, bind, serve};
 

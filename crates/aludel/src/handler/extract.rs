@@ -11,7 +11,8 @@ use super::State;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a handler",
     label = "no path parameter has this name, and the type is no extractor",
-    note = "name it in the path, as in `#[get(\"/people/{{name}}\")]`, or use an extractor such as `Db`, `Engine` or one of axum's"
+    note = "name it in the path, as in `#[get(\"/people/{{name}}\")]`, or use an extractor such as `Db`, `Engine` or one of axum's",
+    note = "`Form<T>`, `Query<T>` and `Json<T>` are extractors if `T` has `#[derive(serde::Deserialize)]`"
 )]
 pub trait Extract: Sized + Send {
     /// Takes it from the request.
@@ -33,7 +34,8 @@ impl<T: FromRequestParts<State> + Send> Extract for T {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a handler",
     label = "no path parameter has this name, and the type is no extractor",
-    note = "name it in the path, as in `#[get(\"/people/{{name}}\")]`, or use an extractor such as `Db`, `Engine` or one of axum's"
+    note = "name it in the path, as in `#[get(\"/people/{{name}}\")]`, or use an extractor such as `Db`, `Engine` or one of axum's",
+    note = "`Form<T>`, `Query<T>` and `Json<T>` are extractors if `T` has `#[derive(serde::Deserialize)]`"
 )]
 pub trait ExtractLast<Via>: Sized + Send {
     /// Takes it from the request.

@@ -3,6 +3,7 @@ use aludel::prelude::*;
 
 #[get("/people/{id}")]
 async fn show(mut db: Db) -> Result<String> {
+    db.commit().await?;
     Ok(String::new())
 }
 

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Attribute, Ident, ReturnType};
+use syn::{Attribute, Ident, ReturnType, Type, parse_quote_spanned};
 
 use crate::mistakes::Mistakes;
 
@@ -35,12 +35,14 @@ fn expand(handler: &Handler, call: &TokenStream) -> TokenStream {
     let text = name.unraw().to_string();
     let doc = format!("The address of the handler `{text}`: its fields are the path parameters.");
     let only: Vec<&Attribute> = function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect();
-    let (names, types): (Vec<_>, Vec<_>) = handler.parameters().unzip();
+    let (names, types): (Vec<_>, Vec<_>) = handler.parameters().map(|(name, ty)| (name, owned(ty))).unzip();
     let docs = names.iter().map(|name| format!("The path parameter `{name}`."));
-    let texts = names.iter().map(|name| name.unraw().to_string());
-    let params = types.iter().zip(texts).map(|(ty, text)| quote_spanned!(ty.span()=> ::aludel::__private::Param::of::<#ty>(#text)));
-    let args =
-        types.iter().zip(&names).map(|(ty, name)| quote_spanned!(ty.span()=> <#ty as ::aludel::__private::PathValue>::write(&self.#name)));
+    let constants: Vec<_> = names.iter().map(|name| constant(name)).collect();
+    let params = types.iter().zip(&names).zip(&constants).map(|((ty, name), constant)| {
+        let text = name.unraw().to_string();
+        // The one place that asks something of the type, all of it at the type: what will not do is one error.
+        quote_spanned!(ty.span()=> const #constant: ::aludel::__private::TypedParam<#ty> = ::aludel::__private::TypedParam::of(#text);)
+    });
     quote! {
         #function
 
@@ -50,12 +52,15 @@ fn expand(handler: &Handler, call: &TokenStream) -> TokenStream {
         #visibility struct #name { #(#[doc = #docs] pub #names: #types),* }
 
         #(#only)*
+        #[allow(non_upper_case_globals)]
         const _: () = {
+            #(#params)*
+
             impl ::aludel::__private::Endpoint for #name {
                 const METHOD: &'static str = #method;
                 const PATH: &'static str = #path;
                 const NAME: &'static str = #text;
-                const PARAMS: &'static [::aludel::__private::Param] = &[#(#params),*];
+                const PARAMS: &'static [::aludel::__private::Param] = &[#(#constants.param()),*];
                 const PLACE: ::core::option::Option<(&'static str, u32)> = ::core::option::Option::Some((::core::file!(), ::core::line!()));
 
                 fn call(#request: ::aludel::__private::Request) -> ::aludel::__private::Answer {
@@ -63,7 +68,7 @@ fn expand(handler: &Handler, call: &TokenStream) -> TokenStream {
                 }
 
                 fn args(&self) -> ::std::vec::Vec<::std::string::String> {
-                    ::std::vec![#(#args),*]
+                    ::std::vec![#(#constants.write(&self.#names)),*]
                 }
             }
         };
@@ -103,11 +108,25 @@ fn fill(local: &Ident, Argument { source, ty }: &Argument, (parts, body): (&Iden
     let private = quote_spanned!(ty.span()=> ::aludel::__private);
     match source {
         Source::Path(name) => {
-            let text = name.unraw().to_string();
-            quote_spanned!(ty.span()=> let #local = #private::path_value::<#ty>(&#parts, #text)?;)
+            let constant = constant(name);
+            quote_spanned!(ty.span()=> let #local = #constant.read(&#parts)?;)
         }
-        Source::Head => quote_spanned!(ty.span()=> let #local = #private::extract::<#ty>(&mut #parts).await?;),
-        Source::Body => quote_spanned!(ty.span()=> let #local = #private::extract_last::<#ty, _>(#parts, #body).await?;),
+        // The type stands at the variable: named in the call as well, it would be refused at two places.
+        Source::Head => quote_spanned!(ty.span()=> let #local: #ty = #private::extract(&mut #parts).await?;),
+        Source::Body => quote_spanned!(ty.span()=> let #local: #ty = #private::extract_last(#parts, #body).await?;),
+    }
+}
+
+/// The constant for a path parameter.
+fn constant(name: &Ident) -> Ident {
+    format_ident!("__param_{}", name.unraw(), span = Span::mixed_site())
+}
+
+/// The type of a path parameter as a field has it. One that borrows is refused; a text in its place leads to no further errors.
+fn owned(ty: &Type) -> Type {
+    match ty {
+        Type::Reference(_) | Type::ImplTrait(_) => parse_quote_spanned!(ty.span()=> ::std::string::String),
+        _ => ty.clone(),
     }
 }
 

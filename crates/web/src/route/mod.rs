@@ -16,7 +16,7 @@ mod escape;
 pub use endpoint::{Answer, Endpoint, Param, PathValue, UrlArg};
 pub use handler::Route;
 pub(crate) use params::PathParams;
-pub use params::{path_param, path_value};
+pub use params::{TypedParam, path_param};
 pub use reverse::UrlError;
 pub(crate) use rule::Rule;
 pub(crate) use table::Found;

@@ -1,5 +1,6 @@
 //! What the path of a request said: the values of its rule's parameters.
 
+use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use http::request::Parts;
 
 use crate::error::{Failure, NotFound};
 
-use super::endpoint::PathValue;
+use super::endpoint::{Param, PathValue};
 use super::rule::Rule;
 
 /// The matched values, in the order of the path; it stands in the request's extensions if there are any.
@@ -36,12 +37,49 @@ pub fn path_param<T: FromStr>(parts: &Parts, name: &str) -> Result<T, Failure> {
     read(parts, name, |text| text.parse().ok())
 }
 
-/// Reads the path parameter `name` as [`path_param`] does, for the code that the attribute macros make.
+/// A parameter of a rule with the type of a handler's argument, for the code that the attribute macros make.
 ///
-/// # Errors
-/// As [`path_param`].
-pub fn path_value<T: PathValue>(parts: &Parts, name: &str) -> Result<T, Failure> {
-    read(parts, name, T::read)
+/// What is asked of the type is asked in [`of`](TypedParam::of) alone, so that a type which will not do is one error.
+pub struct TypedParam<T> {
+    param: Param,
+    read: fn(&str) -> Option<T>,
+    write: fn(&T) -> String,
+}
+
+impl<T> TypedParam<T> {
+    /// Makes the parameter `name`; see [`Param::of`].
+    #[must_use]
+    pub const fn of(name: &'static str) -> Self
+    where
+        T: PathValue,
+    {
+        Self { param: Param::of::<T>(name), read: T::read, write: T::write }
+    }
+
+    /// Returns it without its type.
+    #[must_use]
+    pub const fn param(&self) -> Param {
+        self.param
+    }
+
+    /// Reads its value, as [`path_param`] does.
+    ///
+    /// # Errors
+    /// As [`path_param`].
+    pub fn read(&self, parts: &Parts) -> Result<T, Failure> {
+        read(parts, self.param.name, self.read)
+    }
+
+    /// Writes a value as text, not yet encoded.
+    pub fn write(&self, value: &T) -> String {
+        (self.write)(value)
+    }
+}
+
+impl<T> fmt::Debug for TypedParam<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TypedParam({})", self.param.name)
+    }
 }
 
 fn read<T>(parts: &Parts, name: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<T, Failure> {

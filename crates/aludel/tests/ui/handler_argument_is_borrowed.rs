@@ -1,0 +1,9 @@
+//! The body is owned.
+use aludel::prelude::*;
+
+#[post("/people")]
+async fn add(name: &str) -> String {
+    name.to_owned()
+}
+
+fn main() {}
