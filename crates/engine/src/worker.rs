@@ -6,7 +6,7 @@
 //! its workers. A thread that is no worker has no other tasks to hand over.
 
 use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Once;
 use std::time::Duration;
 
@@ -60,6 +60,20 @@ pub fn hand_off() {
 pub fn sleep(pause: Duration) {
     if !attempt(|| std::thread::sleep(pause)) {
         std::thread::sleep(pause);
+    }
+}
+
+/// Makes a call that keeps its thread, such as one that waits for the disk, the other tasks of this worker handed over for all
+/// that time.
+pub fn blocking<T>(call: impl FnOnce() -> T) -> T {
+    let mut call = Some(call);
+    let mut ended = None;
+    // A panic is the call's own, and no refusal to hand over.
+    let _handed_over = attempt(|| ended = call.take().map(|call| catch_unwind(AssertUnwindSafe(call))));
+    match (ended, call) {
+        (Some(Ok(value)), _) => value,
+        (Some(Err(panicked)), _) => resume_unwind(panicked),
+        (None, call) => call.expect("invariant: taken out only where `ended` is set")(),
     }
 }
 

@@ -4,12 +4,13 @@ use std::future::{Future, poll_fn};
 use std::sync::Arc;
 use std::time::Instant;
 
-use aludel_engine::{Begin, Job, RawConnection, Rows, Savepoint};
+use aludel_engine::{Begin, Job, RawConnection, Rows, Savepoint, worker};
 use aludel_sql::{Access, Answer, ColumnDef, ErrorKind, Integrity, Outcome, Result, Step, Type, Value, ast};
 
 use crate::database::Shared;
 use crate::errors::{busy, from_rusqlite, stopped};
 use crate::ffi::{Database, Statement, Stepped};
+use crate::url::Synchronous;
 use crate::violated::violated;
 use crate::watch::{self, PATIENCE, pause};
 
@@ -18,6 +19,7 @@ pub(crate) struct Connection {
     database: Database,
     /// None for a database in memory.
     shared: Option<Arc<Shared>>,
+    synchronous: Synchronous,
     /// Whether a statement has changed the connection itself, such as a pragma.
     altered: bool,
     /// Whether the transaction may only read.
@@ -46,11 +48,11 @@ impl Control {
 }
 
 impl Connection {
-    pub(crate) fn new(connection: rusqlite::Connection, shared: Option<Arc<Shared>>) -> Self {
+    pub(crate) fn new(connection: rusqlite::Connection, shared: Option<Arc<Shared>>, synchronous: Synchronous) -> Self {
         if let Some(shared) = &shared {
             shared.enter();
         }
-        Self { database: Database::new(connection), shared, altered: false, reads_only: false }
+        Self { database: Database::new(connection), shared, synchronous, altered: false, reads_only: false }
     }
 
     /// Runs a statement as often as the job says; `None` if another process was in the way at the first time.
@@ -130,13 +132,23 @@ impl Connection {
     }
 
     fn commit_now(&mut self) -> Result {
-        let result = self.control(Control::Commit).and_then(|done| done.ok_or_else(busy));
+        let done = self.committing(|this| this.control(Control::Commit));
+        let result = done.and_then(|done| done.ok_or_else(busy));
         if result.is_err() && self.in_transaction() {
             // The error of the commit is the one to tell; `reset` looks after a rollback that fails as well.
             let _told_later = self.control(Control::Rollback);
         }
         self.after_commit();
         result.and_then(|()| self.read_only(false))
+    }
+
+    /// Makes a call that may commit. If that waits for the disk, the other tasks of the thread are handed over meanwhile:
+    /// SQLite calls no handler while it waits there.
+    fn committing<T>(&mut self, call: impl FnOnce(&mut Self) -> T) -> T {
+        match (self.synchronous, &self.shared) {
+            (Synchronous::Full, Some(_)) => worker::blocking(|| call(self)),
+            _ => call(self),
+        }
     }
 
     fn rollback_now(&mut self) -> Result {
@@ -214,12 +226,12 @@ impl RawConnection for Connection {
         }
         let first = match job.access() == Access::Read || self.in_transaction() {
             true => self.all(job, rows),
-            false => watch::without_waiting(|| self.all(job, rows)),
+            false => self.committing(|this| watch::without_waiting(|| this.all(job, rows))),
         };
         match first {
             Ok(Some(outcome)) => Answer::ready(Ok(outcome)),
             Ok(None) if job.access() == Access::Read => Answer::ready(Err(busy())),
-            Ok(None) => later(again(move || self.all(job, rows))),
+            Ok(None) => later(again(move || self.committing(|this| this.all(job, rows)))),
             Err(error) => Answer::ready(Err(error)),
         }
     }

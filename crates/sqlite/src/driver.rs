@@ -52,7 +52,7 @@ impl Sqlite {
             configure(&connection).map_err(|error| from_rusqlite(&error))?;
         }
         let shared = self.location.path.as_ref().map(|path| Arc::clone(self.shared.get_or_init(|| Shared::of(path, &self.name))));
-        Ok(Connection::new(connection, shared))
+        Ok(Connection::new(connection, shared, self.location.synchronous))
     }
 }
 

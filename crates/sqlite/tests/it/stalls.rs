@@ -77,6 +77,52 @@ async fn told_by_a_neighbour(engine: Engine, word: Word) {
     word.check_heard();
 }
 
+/// A database that waits for the disk at each commit; here for a word, which gives up after a while instead of hanging.
+fn slow_disk(world: &World, word: &Word) -> Engine {
+    let location = aludel_sqlite::Location::parse(&format!("sqlite:///{}?synchronous=full", world.file().display())).expect("a URL");
+    let word = word.clone();
+    Engine::on(aludel_sqlite::Sqlite::new(location).configure(move |connection| {
+        let word = word.clone();
+        connection.commit_hook(Some(move || {
+            let started = Instant::now();
+            while !word.said.load(Ordering::SeqCst) && !word.in_vain.load(Ordering::SeqCst) {
+                word.in_vain.store(started.elapsed() > Duration::from_secs(20), Ordering::SeqCst);
+                std::thread::yield_now();
+            }
+            false
+        }))
+    }))
+}
+
+/// A task that commits without an await before it; only its neighbour can say the word.
+async fn committed_beside_a_neighbour(engine: Engine, word: Word) {
+    execute(&engine, "CREATE TABLE notes (id INTEGER PRIMARY KEY)").await;
+    let says = |word: &Word| {
+        let said = Arc::clone(&word.said);
+        said.store(false, Ordering::SeqCst);
+        tokio::spawn(async move { said.store(true, Ordering::SeqCst) })
+    };
+    let neighbour = says(&word);
+    execute(&engine, "INSERT INTO notes (id) VALUES (1)").await;
+    word.check_heard();
+    neighbour.await.expect("it ends");
+    let mut transaction = engine.begin().await.expect("a transaction");
+    raw("INSERT INTO notes (id) VALUES (2)").execute(&mut transaction).await.expect("it is written");
+    let neighbour = says(&word);
+    transaction.commit().await.expect("it is committed");
+    word.check_heard();
+    neighbour.await.expect("it ends");
+}
+
+/// `synchronous=full`: the wait for the disk is within COMMIT, where SQLite calls no handler of ours.
+#[test]
+fn a_commit_that_waits_for_the_disk_stalls_nobody() {
+    refusals();
+    let (runtime, world, word) = (one_worker(), World::new(), Word::default());
+    word.said.store(true, Ordering::SeqCst);
+    on(&runtime, committed_beside_a_neighbour(slow_disk(&world, &word), word));
+}
+
 #[track_caller]
 fn check(runtime: &Runtime, world: &World) {
     refusals();
