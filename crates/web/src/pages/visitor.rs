@@ -57,11 +57,10 @@ fn is_local_name(host: &str) -> bool {
     named("localhost") || named("127.0.0.1") || named("[::1]")
 }
 
-/// A client that names no types takes any.
+/// Browsers name HTML. Who takes anything, as `curl` and most programs do, is better served with text.
 fn reads_html(headers: &HeaderMap) -> bool {
-    let named = |accept: &HeaderValue| accept.to_str().is_ok_and(|text| text.contains("text/html") || text.contains("*/*"));
-    let mut accepts = headers.get_all(ACCEPT).iter().peekable();
-    accepts.peek().is_none() || accepts.any(named)
+    let named = |accept: &HeaderValue| accept.to_str().is_ok_and(|text| text.to_ascii_lowercase().contains("text/html"));
+    headers.get_all(ACCEPT).iter().any(named)
 }
 
 fn shown(headers: &HeaderMap) -> Vec<(String, String)> {

@@ -9,6 +9,9 @@ use http_body_util::BodyExt;
 
 use crate::support::Diary;
 
+/// What a browser says that it reads.
+const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
 #[derive(Debug)]
 struct Secret;
 impl fmt::Display for Secret {
@@ -56,7 +59,7 @@ fn service(debug: bool) -> Service {
 async fn release_tells_status_and_request_id_only() {
     let client = Client::new(service(false));
     for (url, status) in [("/", 500), ("/panic", 500), ("/people/1", 404), ("/hunter2", 404)] {
-        let page = client.get(url).await;
+        let page = client.get(url).header("accept", BROWSER).await;
         page.assert_status(status)
             .assert_lacks("hunter2")
             .assert_lacks("log in")
@@ -79,6 +82,7 @@ async fn release_tells_status_and_request_id_only() {
 async fn debug_tells_everything_and_escapes_it() {
     let page = Client::new(service(true))
         .get("/?q=%3Cscript%3E'x'")
+        .header("accept", BROWSER)
         .header("cookie", "a=hunter3")
         .header("authorization", "hunter3")
         .header("x-odd", "<i>")
@@ -101,9 +105,19 @@ async fn debug_tells_everything_and_escapes_it() {
 }
 
 #[tokio::test]
+async fn html_is_for_those_who_name_it() {
+    let (html, text) = ("text/html; charset=utf-8", "text/plain; charset=utf-8");
+    let expected =
+        [(BROWSER, html), ("TEXT/HTML", html), ("*/*", text), ("text/*", text), ("application/json", text), ("image/png, */*;q=0.8", text)];
+    for (accept, expected) in expected {
+        Client::new(service(true)).get("/").header("accept", accept).await.assert_header("content-type", expected);
+    }
+    Client::new(service(true)).get("/").await.assert_header("content-type", text);
+}
+
+#[tokio::test]
 async fn debug_answers_in_text_to_who_reads_no_html() {
     let page = Client::new(service(true)).get("/").header("accept", "text/plain").await;
-    page.assert_header("content-type", "text/plain; charset=utf-8");
     page.assert_contains("hint: say nothing & wait").assert_contains("the password is <b>hunter2</b>").assert_contains(">  ");
 }
 
