@@ -22,6 +22,10 @@ fn people_from_an_empty_folder() {
     let twice = people.send("POST /people/bob");
     assert_eq!(twice.status, 500);
     check_told(&twice, &DETAILS);
+    check_told(
+        &twice,
+        &["\nexamples/people.rs:23\n  (the file is not found from here: start the program by `cargo run`, or in its own folder)\n"],
+    );
     let error = "IntegrityError: the unique constraint `uq_people_name` of table `people` on `name` is violated";
     people.wait_for_log(error);
     let logged = people.log(error);

@@ -1,7 +1,7 @@
 //! The lines of source around the one that an error is blamed on, where the source is on this machine.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::error::Place;
 
@@ -15,14 +15,23 @@ const FOLDERS_UP: usize = 4;
 /// Where `cargo run` says which crate it runs.
 const CRATE_FOLDER: &str = "CARGO_MANIFEST_DIR";
 
-/// Returns the excerpt; only the place as its heading if the file is not found or has no such line.
+/// Returns the excerpt below its place; why there is none, if the file is not found or has no such line.
 pub(super) fn excerpt(place: &Place) -> Section {
-    let lines = lines(place).unwrap_or_default();
-    Section { heading: place.to_string(), lines }
+    let heading = place.to_string();
+    match find(place) {
+        Some(file) => match lines(&file, place) {
+            Some(lines) => Section { heading, lines },
+            None => Section::new(heading, ["(the file has no such line any more)".to_owned()]),
+        },
+        None if place.file().is_absolute() => Section::new(heading, ["(the file is not on this machine)".to_owned()]),
+        None => {
+            Section::new(heading, ["(the file is not found from here: start the program by `cargo run`, or in its own folder)".to_owned()])
+        }
+    }
 }
 
-fn lines(place: &Place) -> Option<Vec<Line>> {
-    let text = fs::read_to_string(find(place)?).ok()?;
+fn lines(file: &Path, place: &Place) -> Option<Vec<Line>> {
+    let text = fs::read_to_string(file).ok()?;
     let line = usize::try_from(place.line()).ok()?;
     let first = line.saturating_sub(AROUND).max(1);
     let lines: Vec<Line> = text
