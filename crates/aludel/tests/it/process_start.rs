@@ -129,6 +129,19 @@ fn the_address_is_none_of_this_machine() {
     );
 }
 
+/// The second line is the resolver's, and differs.
+#[test]
+fn the_address_is_none_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run("people", folder.path(), &["--host", "no address", "--port", "0"]);
+    let said = said(&output);
+    expect![
+        "Error: cannot listen on `no address:0`; the host is an address or a name of this machine: `127.0.0.1` is local, `0.0.0.0` is all"
+    ]
+    .assert_eq(said.lines().next().unwrap_or_default());
+    assert_eq!(output.status.code(), Some(1));
+}
+
 /// A folder in which not even root can make a file.
 #[cfg(target_os = "linux")]
 #[test]

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 use std::io;
+use std::net::IpAddr;
 
 use tokio::net::TcpListener;
 
@@ -28,6 +29,9 @@ impl BindError {
             io::ErrorKind::AddrInUse => Some("stop the program that uses it, or choose another port; port 0 takes any free one"),
             io::ErrorKind::PermissionDenied => Some("ports below 1024 need special rights; choose a higher one"),
             io::ErrorKind::AddrNotAvailable => Some("this machine has no such address; `127.0.0.1` is local, `0.0.0.0` is all"),
+            _ if self.host.parse::<IpAddr>().is_err() => {
+                Some("the host is an address or a name of this machine: `127.0.0.1` is local, `0.0.0.0` is all")
+            }
             _ => None,
         }
     }
