@@ -68,44 +68,43 @@ pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
     entry::test(arguments.into(), item.into()).into()
 }
 
-/// Makes an `async fn` the handler of GET requests to a path: `#[get("/people/{id}")]`. HEAD requests run it too, and are
-/// answered without the body, unless the path has a handler of its own for them.
+#[doc = include_str!("../docs/get.md")]
 #[proc_macro_attribute]
 pub fn get(attribute: TokenStream, item: TokenStream) -> TokenStream {
     route::attribute("GET", attribute.into(), item.into()).into()
 }
 
-/// Makes an `async fn` the handler of POST requests to a path: `#[post("/people/{id}")]`.
+/// Makes an `async fn` the handler of POST requests to a path: `#[post("/people/{id}")]`; see [`get`](macro@get).
 #[proc_macro_attribute]
 pub fn post(attribute: TokenStream, item: TokenStream) -> TokenStream {
     route::attribute("POST", attribute.into(), item.into()).into()
 }
 
-/// Makes an `async fn` the handler of PUT requests to a path: `#[put("/people/{id}")]`.
+/// Makes an `async fn` the handler of PUT requests to a path: `#[put("/people/{id}")]`; see [`get`](macro@get).
 #[proc_macro_attribute]
 pub fn put(attribute: TokenStream, item: TokenStream) -> TokenStream {
     route::attribute("PUT", attribute.into(), item.into()).into()
 }
 
-/// Makes an `async fn` the handler of PATCH requests to a path: `#[patch("/people/{id}")]`.
+/// Makes an `async fn` the handler of PATCH requests to a path: `#[patch("/people/{id}")]`; see [`get`](macro@get).
 #[proc_macro_attribute]
 pub fn patch(attribute: TokenStream, item: TokenStream) -> TokenStream {
     route::attribute("PATCH", attribute.into(), item.into()).into()
 }
 
-/// Makes an `async fn` the handler of DELETE requests to a path: `#[delete("/people/{id}")]`.
+/// Makes an `async fn` the handler of DELETE requests to a path: `#[delete("/people/{id}")]`; see [`get`](macro@get).
 #[proc_macro_attribute]
 pub fn delete(attribute: TokenStream, item: TokenStream) -> TokenStream {
     route::attribute("DELETE", attribute.into(), item.into()).into()
 }
 
-/// Makes an `async fn` the handler of HEAD requests to a path: `#[head("/people/{id}")]`.
+/// Makes an `async fn` the handler of HEAD requests to a path: `#[head("/people/{id}")]`; see [`get`](macro@get).
 #[proc_macro_attribute]
 pub fn head(attribute: TokenStream, item: TokenStream) -> TokenStream {
     route::attribute("HEAD", attribute.into(), item.into()).into()
 }
 
-/// Makes an `async fn` the handler of OPTIONS requests to a path: `#[options("/people/{id}")]`.
+/// Makes an `async fn` the handler of OPTIONS requests to a path: `#[options("/people/{id}")]`; see [`get`](macro@get).
 #[proc_macro_attribute]
 pub fn options(attribute: TokenStream, item: TokenStream) -> TokenStream {
     route::attribute("OPTIONS", attribute.into(), item.into()).into()
