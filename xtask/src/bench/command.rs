@@ -5,8 +5,10 @@ use super::data;
 use super::instructions;
 use super::jobs::{ENTRANTS, JOBS};
 use super::peer::Peers;
+use super::server::SERVERS;
 use super::ticks;
 use super::web;
+use super::web_instructions;
 use super::writers;
 use crate::shell::Outcome;
 
@@ -19,12 +21,14 @@ struct Part {
     /// The folders in `bench/` whose programs it runs.
     peers: &'static [&'static str],
     run: fn(&Peers, usize) -> Outcome,
+    /// Counts instructions instead of times, where times may scatter too much.
+    count: Option<fn(&Peers) -> Outcome>,
 }
 
 const PARTS: &[Part] = &[
-    Part { name: "web", peers: &web::SERVERS, run: web::run },
-    Part { name: "ticks", peers: &[ticks::PEER], run: ticks::run },
-    Part { name: "writers", peers: &[writers::PEER], run: writers::run },
+    Part { name: "web", peers: &SERVERS, run: web::run, count: Some(web_instructions::run) },
+    Part { name: "ticks", peers: &[ticks::PEER], run: ticks::run, count: None },
+    Part { name: "writers", peers: &[writers::PEER], run: writers::run, count: None },
 ];
 
 struct Arguments<'a> {
@@ -44,9 +48,13 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         return build_time::run();
     }
     let jobs: Vec<_> = JOBS.iter().filter(|job| is_meant(job.name, arguments.name)).collect();
-    let parts: Vec<_> = PARTS.iter().filter(|part| is_meant(part.name, arguments.name) && !arguments.counts_instructions).collect();
+    let parts: Vec<_> = PARTS.iter().filter(|part| is_meant(part.name, arguments.name)).collect();
     if jobs.is_empty() && parts.is_empty() {
         return Err(format!("nothing is named `{}`", arguments.name).into());
+    }
+    let parts: Vec<_> = parts.into_iter().filter(|part| !arguments.counts_instructions || part.count.is_some()).collect();
+    if jobs.is_empty() && parts.is_empty() {
+        return Err(format!("there are no instructions to count in `{}`, only times", arguments.name).into());
     }
     let of_jobs = ENTRANTS.iter().filter(|_| !jobs.is_empty()).map(|entrant| entrant.peer);
     let peers = Peers::build(of_jobs.chain(parts.iter().flat_map(|part| part.peers.iter().copied())));
@@ -55,7 +63,10 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     } else if !jobs.is_empty() {
         data::run(&peers, &jobs, arguments.rounds)?;
     }
-    parts.iter().try_for_each(|part| (part.run)(&peers, arguments.rounds))
+    parts.iter().try_for_each(|part| match part.count {
+        Some(count) if arguments.counts_instructions => count(&peers),
+        _ => (part.run)(&peers, arguments.rounds),
+    })
 }
 
 /// Tells whether `asked` means `name`: a whole name means itself alone, a part of a name all that have it.
@@ -84,7 +95,14 @@ fn parse(words: &[String]) -> Outcome<Arguments<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_meant;
+    use super::{is_meant, run};
+
+    #[test]
+    fn what_has_no_instructions_to_count_says_so() {
+        let refused = |words: [&str; 2]| run(&words.map(str::to_owned)).map_err(|error| error.to_string());
+        assert_eq!(refused(["ticks", "--instructions"]), Err("there are no instructions to count in `ticks`, only times".into()));
+        assert_eq!(refused(["tocks", "--instructions"]), Err("nothing is named `tocks`".into()));
+    }
 
     #[test]
     fn a_whole_name_means_itself_alone() {

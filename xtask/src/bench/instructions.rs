@@ -2,11 +2,11 @@
 //! What a peer does before and after its iterations falls out of it.
 
 use std::path::Path;
-use std::process::Command;
 
+use super::callgrind;
 use super::jobs::{ENTRANTS, Entrant, Job, REFERENCE, STORES};
 use super::peer::{self, Peer, Peers};
-use super::table::{self, Table};
+use super::table::Table;
 use crate::shell::{self, Outcome};
 
 /// Counts `jobs` on every store and prints the table.
@@ -14,9 +14,7 @@ use crate::shell::{self, Outcome};
 /// # Errors
 /// If valgrind is not installed, the reference was not built, or a peer fails.
 pub(crate) fn run(peers: &Peers, jobs: &[&Job]) -> Outcome {
-    if !shell::answers("valgrind", &["--version"]) {
-        return Err("`--instructions` needs valgrind, which is not installed".into());
-    }
+    callgrind::required()?;
     peers.required(REFERENCE)?;
     shell::heading("bench: count instructions (slow)");
     let mut table = Table::new(&["job", "store", "entrant", "instructions", "ratio to rusqlite", "bound", "verdict"]);
@@ -31,7 +29,7 @@ pub(crate) fn run(peers: &Peers, jobs: &[&Job]) -> Outcome {
                     reference = count;
                 }
                 let mut row = vec![job.name.into(), store.into(), entrant.name.into(), format!("{count:.0}")];
-                row.extend(judged(count / reference, entrant.bound));
+                row.extend(callgrind::judged(count / reference, entrant.bound));
                 table.row(row);
             }
         }
@@ -39,12 +37,6 @@ pub(crate) fn run(peers: &Peers, jobs: &[&Job]) -> Outcome {
     shell::heading("bench: instructions per iteration");
     table.print();
     Ok(())
-}
-
-/// Returns the cells of a ratio: itself, its bound, and whether it keeps to it.
-fn judged(ratio: f64, bound: Option<f64>) -> [String; 3] {
-    let verdict = bound.map_or("", |bound| if ratio <= bound { "met" } else { "missed" });
-    [format!("{ratio:.2}"), bound.map(table::bound).unwrap_or_default(), verdict.into()]
 }
 
 fn per_iteration(program: &Path, entrant: &Entrant, (job, store): (&Job, &str)) -> Outcome<f64> {
@@ -60,27 +52,11 @@ fn per_iteration(program: &Path, entrant: &Entrant, (job, store): (&Job, &str)) 
 fn count(program: &Path, request: &str) -> Outcome<u64> {
     let folder = peer::data_folder("instructions")?;
     let log = folder.join("callgrind.log");
-    let mut command = Command::new("valgrind");
-    command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
-    command.arg(format!("--log-file={}", log.display())).arg(program).arg(&folder);
+    let mut command = callgrind::command(program, &log);
+    command.arg(&folder);
     let mut peer = Peer::start(&mut command)?;
     peer.measure(request)?;
     // The total is written when the process ends.
     drop(peer);
-    total(&std::fs::read_to_string(&log)?).ok_or_else(|| format!("{} has no total", log.display()).into())
-}
-
-/// Reads the total of a line like `==12== Collected : 3456`.
-fn total(log: &str) -> Option<u64> {
-    let line = log.lines().rev().find_map(|line| line.split_once("Collected :"))?;
-    line.1.trim().parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_total_is_read() {
-        assert_eq!(super::total("==7== Events    : Ir\n==7== Collected : 123456\n==7== \n"), Some(123_456));
-        assert_eq!(super::total("==7== \n"), None);
-    }
+    callgrind::total(&log)
 }

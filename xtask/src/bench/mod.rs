@@ -6,11 +6,14 @@ mod command;
 mod data;
 mod instructions;
 mod web;
+mod web_instructions;
 mod ticks;
 mod writers;
 mod build_time;
 
 mod expansion;
+mod server;
+mod callgrind;
 mod load;
 
 mod table;

@@ -2,42 +2,23 @@
 //! By turns; server and load on a core each where there are two.
 
 use std::fs;
-use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::Command;
 
-use super::load::{self, LOAD_COMMAND};
-use super::peer::{self, Peers};
+use super::peer::Peers;
+use super::server::{self, BOUND, Load, SERVERS, Server};
 use super::statistics::Sample;
 use super::table::{self, Table};
 use crate::shell::{self, Outcome};
 
-/// The server that the other is measured against, then the other.
-pub(crate) const SERVERS: [&str; 2] = ["web-axum", "web-aludel"];
-/// The ratio of CPU time to the reference that ours must stay under.
-const CPU_BOUND: f64 = 1.15;
-const CONNECTIONS: usize = 32;
-const REQUESTS: usize = 20_000;
-const START_PATIENCE: Duration = Duration::from_secs(20);
+const LOAD: Load = Load { connections: 32, requests: 20_000 };
 
-struct Server {
-    name: &'static str,
-    child: Child,
-    port: u16,
+struct Runner {
+    server: Server,
     /// Nanoseconds per request, on the clock.
     wall: Sample,
     /// Nanoseconds per request, of the server's CPU.
     cpu: Sample,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended already; either way it is gone afterwards.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 /// Runs the servers and prints the table.
@@ -45,103 +26,67 @@ impl Drop for Server {
 /// # Errors
 /// If the reference was not built, or a server answers wrongly.
 pub(crate) fn run(peers: &Peers, rounds: usize) -> Outcome {
-    let reference = start(SERVERS[0], peers.required(SERVERS[0])?)?;
-    let mut servers = vec![reference];
+    let mut runners = vec![start(SERVERS[0], peers.required(SERVERS[0])?)?];
     for name in &SERVERS[1..] {
         if let Some(program) = peers.program(name) {
-            servers.push(start(name, program)?);
+            runners.push(start(name, program)?);
         }
     }
-    shell::heading(&format!("bench: web, {rounds} rounds of {REQUESTS} requests by {CONNECTIONS} connections"));
+    let Load { connections, requests } = LOAD;
+    shell::heading(&format!("bench: web, {rounds} rounds of {requests} requests by {connections} connections"));
     let tick = nanoseconds_per_tick();
     for number in 0..=rounds {
-        let first = number % servers.len();
-        for turn in 0..servers.len() {
-            let index = (first + turn) % servers.len();
-            let (wall, cpu) = round(&servers[index], tick)?;
+        let first = number % runners.len();
+        for turn in 0..runners.len() {
+            let index = (first + turn) % runners.len();
+            let (wall, cpu) = round(&runners[index].server, tick)?;
             // The first round warms up.
             if number > 0 {
-                servers[index].wall.push(wall);
-                servers[index].cpu.push(cpu);
+                runners[index].wall.push(wall);
+                runners[index].cpu.push(cpu);
             }
         }
     }
-    print(&servers);
+    print(&runners);
     Ok(())
 }
 
-fn print(servers: &[Server]) {
+fn start(name: &'static str, program: &Path) -> Outcome<Runner> {
+    let server = Server::start(name, &server::words(program))?;
+    Ok(Runner { server, wall: Sample::default(), cpu: Sample::default() })
+}
+
+fn print(runners: &[Runner]) {
     let mut table = Table::new(&["server", "requests/s", "ratio", "CPU per request", "p10 – p90", "ratio", "bound", "verdict"]);
-    let reference = &servers[0];
-    for server in servers {
-        let cpu = server.cpu.ratio_to(&reference.cpu);
-        let is_ours = server.name != reference.name;
-        let rates = table::ratio(&reference.wall.ratio_to(&server.wall));
+    let reference = &runners[0];
+    let mut are_decided = true;
+    for Runner { server, wall, cpu } in runners {
+        let ratio = cpu.ratio_to(&reference.cpu);
+        let is_ours = server.name != reference.server.name;
+        are_decided &= !(is_ours && ratio.is_undecided(BOUND));
         table.row(vec![
             server.name.into(),
-            format!("{:.0}", 1e9 / server.wall.median()),
-            rates,
-            table::time(server.cpu.median()),
-            table::times_spread(&server.cpu),
-            table::ratio(&cpu),
-            if is_ours { table::bound(CPU_BOUND) } else { String::new() },
-            if is_ours { table::verdict(&cpu, CPU_BOUND).into() } else { String::new() },
+            format!("{:.0}", 1e9 / wall.median()),
+            table::ratio(&reference.wall.ratio_to(wall)),
+            table::time(cpu.median()),
+            table::times_spread(cpu),
+            table::ratio(&ratio),
+            if is_ours { table::bound(BOUND) } else { String::new() },
+            if is_ours { table::verdict(&ratio, BOUND).into() } else { String::new() },
         ]);
     }
     table.print();
-}
-
-fn start(name: &'static str, program: &Path) -> Outcome<Server> {
-    let folder = peer::data_folder(name)?;
-    let log = fs::File::create(folder.join("server.log"))?;
-    let port = free_port()?;
-    let mut command = pinned(program, 0);
-    command.args(["run", "--port", &port.to_string()]).current_dir(&folder);
-    let child = command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn()?;
-    let server = Server { name, child, port, wall: Sample::default(), cpu: Sample::default() };
-    wait_for(&server)?;
-    let (status, _) = load::request(port, "POST /people/bob HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n")?;
-    let (_, body) = load::request(port, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")?;
-    if body != "bob" {
-        return Err(format!("{name}: POST gave `{status}`, then GET gave `{body}` instead of `bob`").into());
+    if !are_decided {
+        println!("the times scatter too much: `cargo xtask bench web --instructions` decides");
     }
-    Ok(server)
-}
-
-fn wait_for(server: &Server) -> Outcome {
-    let start = Instant::now();
-    while TcpStream::connect(("127.0.0.1", server.port)).is_err() {
-        if start.elapsed() > START_PATIENCE {
-            return Err(format!("{} does not listen on port {}", server.name, server.port).into());
-        }
-        thread::sleep(Duration::from_millis(20));
-    }
-    Ok(())
 }
 
 fn round(server: &Server, nanoseconds_per_tick: f64) -> Outcome<(f64, f64)> {
-    let mut command = pinned(&std::env::current_exe()?, 1);
-    command.args([LOAD_COMMAND, &server.port.to_string(), &CONNECTIONS.to_string(), &REQUESTS.to_string()]);
-    let before = cpu_ticks(server.child.id())?;
-    let (nanoseconds, _) = shell::output(&mut command)?;
-    let ticks = cpu_ticks(server.child.id())? - before;
-    let wall: f64 = nanoseconds.trim().parse()?;
-    Ok((wall / REQUESTS as f64, ticks as f64 * nanoseconds_per_tick / REQUESTS as f64))
-}
-
-/// Returns a call of `program` that stays on one core, where there are two and `taskset` is installed.
-fn pinned(program: &Path, core: usize) -> Command {
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    if cores < 2 || !shell::answers("taskset", &["--version"]) {
-        return Command::new(program);
-    }
-    let mut command = Command::new("taskset");
-    command.args(["--cpu-list", &core.to_string()]).arg(program);
-    command
-}
-
-fn free_port() -> Outcome<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+    let before = cpu_ticks(server.process())?;
+    let wall = server.load(LOAD)?;
+    let ticks = cpu_ticks(server.process())? - before;
+    let requests = LOAD.requests as f64;
+    Ok((wall / requests, ticks as f64 * nanoseconds_per_tick / requests))
 }
 
 /// Returns the CPU time that a process has used, in clock ticks: user and system.
