@@ -1,0 +1,13 @@
+//! The engine on PostgreSQL: what it keeps, what it refuses, and what cancellation, mistakes and servers that lie do to it.
+
+mod cancelled;
+mod errors;
+mod hostile;
+mod inserts;
+mod people;
+mod session;
+mod streams;
+mod transactions;
+mod types;
+mod urls;
+mod world;
