@@ -1,6 +1,6 @@
-//! The columns of a table, from the server's catalog.
+//! The columns of a table and of a constraint, from the server's catalog.
 
-use aludel_sql::{ColumnDef, Result, Type};
+use aludel_sql::{ColumnDef, Integrity, Result, Type};
 use tokio_postgres::types::Type as ServerType;
 
 use crate::errors::from_driver;
@@ -27,6 +27,25 @@ pub(crate) async fn columns(link: &Link, table: &str) -> Result<Vec<ColumnDef>> 
         Ok(column)
     };
     rows.iter().map(column).collect()
+}
+
+/// The columns of a constraint, in its order; of several tables of one name, the one that the `search_path` finds.
+const KEY: &str = "\
+SELECT a.attname::text
+FROM pg_catalog.pg_constraint k
+CROSS JOIN LATERAL unnest(k.conkey) WITH ORDINALITY AS place (attnum, nth)
+JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = place.attnum
+WHERE k.oid = (
+    SELECT o.oid FROM pg_catalog.pg_constraint o JOIN pg_catalog.pg_class c ON c.oid = o.conrelid
+    WHERE o.conname = $1 AND c.relname = $2 ORDER BY pg_table_is_visible(c.oid) DESC, o.oid LIMIT 1)
+ORDER BY place.nth";
+
+/// Names the columns of a violated foreign key, where the server has told those that it points at instead.
+pub(crate) async fn key_columns(link: &Link, integrity: &Integrity) -> Vec<String> {
+    let (Some(name), Some(table)) = (&integrity.constraint, &integrity.table) else { return Vec::new() };
+    let found = link.client().query_typed(KEY, &[(name, ServerType::TEXT), (table, ServerType::TEXT)]).await;
+    // What fails here is no better known than before.
+    found.unwrap_or_default().iter().filter_map(|row| row.try_get(0).ok()).collect()
 }
 
 /// What a declared type means; those of arrays are not told apart.

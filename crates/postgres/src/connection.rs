@@ -1,9 +1,9 @@
 //! One connection: what the engine asks of it, and how it is brought back to where nothing is open.
 
 use aludel_engine::{Begin, Canceller, Isolation, Job, RawConnection, Rows, Savepoint};
-use aludel_sql::{Answer, ColumnDef, Error, ErrorKind, Outcome, Result};
+use aludel_sql::{Answer, ColumnDef, Constraint, Error, ErrorKind, Integrity, Outcome, Result};
 
-use crate::catalog::columns;
+use crate::catalog::{columns, key_columns};
 use crate::dial::Opened;
 use crate::errors::{disconnected, from_driver};
 use crate::exchange::Exchange;
@@ -51,6 +51,11 @@ impl Connection {
         // What fails here is seen by the next one who asks.
         let settled = exchange.link.settle().await;
         match error.kind() {
+            // A transaction that has failed answers nothing more.
+            ErrorKind::Integrity(integrity) if is_unnamed(integrity) && !exchange.in_transaction() => {
+                let columns = key_columns(&exchange.link, integrity).await;
+                error.refine(|integrity| integrity.columns = columns)
+            }
             ErrorKind::Disconnected if exchange.link.is_closed() || settled.is_err() => exchange.link.why().await,
             _ => error,
         }
@@ -159,6 +164,11 @@ impl Exchange {
                 .hint("roll back after an error; a savepoint before a statement that may fail keeps the rest"),
         }
     }
+}
+
+/// A foreign key of which the server has not told the columns.
+fn is_unnamed(integrity: &Integrity) -> bool {
+    integrity.kind == Constraint::ForeignKey && integrity.columns.is_empty()
 }
 
 fn later<'a, T>(future: impl Future<Output = Result<T>> + Send + 'a) -> Answer<'a, Result<T>> {

@@ -58,7 +58,7 @@ impl Link {
     }
 
     /// Closes the connection at once.
-    pub(crate) fn close(&mut self) {
+    pub(crate) fn close(&self) {
         if let Some(driving) = &self.driving {
             driving.abort();
         }
@@ -134,9 +134,11 @@ impl Link {
         None
     }
 
-    /// Asks the server to end what runs here.
-    pub(crate) async fn cancel(&self) -> Result {
-        self.route.cancel(&self.token).await
+    /// Asks the server to end what runs here. An order that may still come is none that another statement is to meet.
+    pub(crate) async fn stop(&self) {
+        if timeout(RECOVERY, self.route.cancel(&self.token)).await.is_err() {
+            self.close();
+        }
     }
 
     /// What asks the server, from elsewhere, to end what runs here.
@@ -149,7 +151,7 @@ impl Link {
                 while beginning.load(Ordering::Acquire) && Instant::now() < end {
                     sleep(Duration::from_millis(1)).await;
                 }
-                route.cancel(&token).await
+                timeout(RECOVERY, route.cancel(&token)).await.unwrap_or_else(|_elapsed| Err(disconnected()))
             })
         })
     }

@@ -63,6 +63,7 @@ impl Line<'_> {
             Kind::Shown(_) | Kind::Other => {
                 error.hint(format!("the column's type is `{}`: `CAST({column} AS TEXT)` in the query returns text", self.type_name(at)))
             }
+            Kind::Numeric => error.hint("sums and averages of integers are decimal numbers in PostgreSQL: write `CAST(sum(..) AS BIGINT)`"),
             _ => error,
         }
     }

@@ -114,7 +114,7 @@ async fn consume(link: &Link, stream: RowStream, (prepared, job): (&Prepared, &J
             if may_stop && !stopped && passed_over > READ_TO_THE_END && !link.heard().in_transaction() {
                 stopped = true;
                 // What was not stopped is read to its end.
-                let _seen_by_the_rows = link.cancel().await;
+                link.stop().await;
             }
             continue;
         }

@@ -129,8 +129,8 @@ async fn the_other_constraints() {
     check(
         raw("DELETE FROM people WHERE id = :id").bind("id", NUMBER).execute(&engine).await,
         expect![[r#"
-            Integrity(Integrity { kind: ForeignKey, constraint: Some("fk_people_boss_id_people"), table: Some("people"), columns: [] })
-            IntegrityError: the foreign key constraint `fk_people_boss_id_people` of table `people` is violated
+            Integrity(Integrity { kind: ForeignKey, constraint: Some("fk_people_boss_id_people"), table: Some("people"), columns: ["boss_id"] })
+            IntegrityError: the foreign key constraint `fk_people_boss_id_people` of table `people` on `boss_id` is violated
               statement: DELETE FROM people WHERE id = $1
               hint: other rows still point at what would be deleted or changed: delete them first, or let them point elsewhere"#]],
     );

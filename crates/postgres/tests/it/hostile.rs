@@ -204,7 +204,7 @@ fn garbled_bytes() {
         .run(&(0_usize..900, garbage), |(after, garbage)| {
             runtime.block_on(async {
                 let port = garbled(after, garbage).await;
-                let url = format!("postgres://postgres@127.0.0.1:{port}/test?sslmode=disable&connect_timeout=1");
+                let url = format!("postgres://postgres@127.0.0.1:{port}/postgres?sslmode=disable&connect_timeout=1");
                 let engine = Engine::on(Postgres::from_url(&url).expect("a URL"));
                 let work = async {
                     let mut connection = engine.connect().await?;

@@ -7,6 +7,7 @@ mod inserts;
 mod people;
 mod session;
 mod streams;
+mod suite;
 mod transactions;
 mod types;
 mod urls;

@@ -14,7 +14,7 @@ use tokio_postgres::{Client, NoTls};
 use crate::people::TABLE;
 
 /// The server, unless the environment names another one.
-const SERVER: &str = "postgres://postgres@127.0.0.1:5432/test";
+const SERVER: &str = "postgres://postgres@127.0.0.1:5432/postgres";
 
 pub(crate) fn server() -> String {
     std::env::var("ALUDEL_TEST_POSTGRES").unwrap_or_else(|_| SERVER.to_owned())
@@ -72,10 +72,33 @@ impl World {
         self.number("SELECT count(*) FROM people").await
     }
 
+    /// Waits until no connection of this world is in a transaction or runs something, and fails after a while.
+    pub(crate) async fn until_idle(&self) {
+        self.until_none("state <> 'idle'").await;
+    }
+
+    /// Waits until there is no connection of this world, and fails after a while.
+    pub(crate) async fn until_gone(&self) {
+        self.until_none("true").await;
+    }
+
     /// How many connections of this world are in a transaction, or run something.
     pub(crate) async fn in_transactions(&self) -> i64 {
-        let sql = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND state <> 'idle'";
-        self.outside.query_one(sql, &[&self.schema]).await.expect(sql).get(0)
+        self.connections("state <> 'idle'").await
+    }
+
+    async fn connections(&self, condition: &str) -> i64 {
+        let sql = format!("SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND {condition}");
+        self.outside.query_one(&sql, &[&self.schema]).await.expect(condition).get(0)
+    }
+
+    async fn until_none(&self, condition: &str) {
+        let started = Instant::now();
+        while self.connections(condition).await != 0 {
+            assert!(started.elapsed() < Duration::from_secs(5), "a connection stays where {condition}");
+            // tidy: condition, the pause between two looks at it
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
     }
 
     /// How many connections of this world run a statement with this word in it.
@@ -86,16 +109,6 @@ impl World {
 
     pub(crate) async fn execute_outside(&self, sql: &str) {
         self.outside.batch_execute(sql).await.expect(sql);
-    }
-
-    /// Waits until none is, and fails after a while.
-    pub(crate) async fn until_idle(&self) {
-        let started = Instant::now();
-        while self.in_transactions().await != 0 {
-            assert!(started.elapsed() < Duration::from_secs(5), "a connection stays in a transaction");
-            // tidy: condition, the pause between two looks at it
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
     }
 }
 
