@@ -4,11 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aludel_sql::{Error, ErrorKind, Result};
-use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
@@ -24,8 +25,8 @@ pub(crate) fn tls(encryption: Encryption, roots: Option<&Path>) -> Result<Option
         (Encryption::Disable, _) => return Ok(None),
         // As libpq: who names a root certificate wants it to count.
         (Encryption::Prefer | Encryption::Require, None) => Trust::Anyone,
-        (Encryption::Prefer | Encryption::Require | Encryption::VerifyCa, roots) => Trust::Authority(verifier(roots, &provider)?),
-        (Encryption::VerifyFull, roots) => Trust::Host(verifier(roots, &provider)?),
+        (Encryption::Prefer | Encryption::Require | Encryption::VerifyCa, roots) => Trust::Authority(Authorities::read(roots, &provider)?),
+        (Encryption::VerifyFull, roots) => Trust::Host(Authorities::read(roots, &provider)?),
     };
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions().map_err(unusable)?;
     let verifier = Arc::new(Verifier { trust, provider });
@@ -34,26 +35,39 @@ pub(crate) fn tls(encryption: Encryption, roots: Option<&Path>) -> Result<Option
     Ok(Some(Arc::new(config)))
 }
 
-fn verifier(roots: Option<&Path>, provider: &Arc<CryptoProvider>) -> Result<Arc<WebPkiServerVerifier>> {
-    let mut store = RootCertStore::empty();
-    match roots {
-        Some(file) => {
-            let unreadable = |error: String| {
-                let message = format!("the root certificates `{}` cannot be read", file.display());
-                Error::new(ErrorKind::Config, message).hint("`sslrootcert` names a file of certificates in PEM").caused_by(error)
-            };
-            for certificate in CertificateDer::pem_file_iter(file).map_err(|error| unreadable(error.to_string()))? {
-                let certificate = certificate.map_err(|error| unreadable(error.to_string()))?;
-                store.add(certificate).map_err(|error| unreadable(error.to_string()))?;
+/// Those whose signature is believed.
+#[derive(Debug)]
+struct Authorities {
+    verifier: Arc<WebPkiServerVerifier>,
+    /// The certificates that the user has named: a server's that is one of them is believed as it is, since many sign their own.
+    named: Vec<CertificateDer<'static>>,
+}
+
+impl Authorities {
+    /// Reads the certificates of a file, or of the system.
+    fn read(roots: Option<&Path>, provider: &Arc<CryptoProvider>) -> Result<Self> {
+        let (mut store, mut named) = (RootCertStore::empty(), Vec::new());
+        match roots {
+            Some(file) => {
+                let unreadable = |error: String| {
+                    let message = format!("the root certificates `{}` cannot be read", file.display());
+                    Error::new(ErrorKind::Config, message).hint("`sslrootcert` names a file of certificates in PEM").caused_by(error)
+                };
+                for certificate in CertificateDer::pem_file_iter(file).map_err(|error| unreadable(error.to_string()))? {
+                    let certificate = certificate.map_err(|error| unreadable(error.to_string()))?;
+                    store.add(certificate.clone()).map_err(|error| unreadable(error.to_string()))?;
+                    named.push(certificate);
+                }
             }
+            None => _ = store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs),
         }
-        None => _ = store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs),
+        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(store), Arc::clone(provider)).build().map_err(|error| {
+            Error::new(ErrorKind::Config, "there is no root certificate that a server's could be checked against")
+                .hint("name a file of them by `sslrootcert=FILE`")
+                .caused_by(error.to_string())
+        })?;
+        Ok(Self { verifier, named })
     }
-    WebPkiServerVerifier::builder_with_provider(Arc::new(store), Arc::clone(provider)).build().map_err(|error| {
-        Error::new(ErrorKind::Config, "there is no root certificate that a server's could be checked against")
-            .hint("name a file of them by `sslrootcert=FILE`")
-            .caused_by(error.to_string())
-    })
 }
 
 #[cold]
@@ -67,9 +81,9 @@ enum Trust {
     /// Anyone's: the connection is hidden from those who listen, and not from one who stands between.
     Anyone,
     /// One that an authority has signed, whatever its name.
-    Authority(Arc<WebPkiServerVerifier>),
+    Authority(Authorities),
     /// One that an authority has signed for this host.
-    Host(Arc<WebPkiServerVerifier>),
+    Host(Authorities),
 }
 
 #[derive(Debug)]
@@ -87,16 +101,25 @@ impl ServerCertVerifier for Verifier {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        match &self.trust {
-            Trust::Anyone => Ok(ServerCertVerified::assertion()),
-            Trust::Host(verifier) => verifier.verify_server_cert(certificate, between, name, ocsp, now),
-            // The name is the last thing that is looked at.
-            Trust::Authority(verifier) => match verifier.verify_server_cert(certificate, between, name, ocsp, now) {
-                Err(rustls::Error::InvalidCertificate(
-                    CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-                )) => Ok(ServerCertVerified::assertion()),
-                other => other,
-            },
+        let (authorities, is_host_meant) = match &self.trust {
+            Trust::Anyone => return Ok(ServerCertVerified::assertion()),
+            Trust::Authority(authorities) => (authorities, false),
+            Trust::Host(authorities) => (authorities, true),
+        };
+        if authorities.named.contains(certificate) {
+            if is_host_meant {
+                verify_server_name(&ParsedCertificate::try_from(certificate)?, name)?;
+            }
+            return Ok(ServerCertVerified::assertion());
+        }
+        // The name is the last thing that is looked at.
+        match authorities.verifier.verify_server_cert(certificate, between, name, ocsp, now) {
+            Err(rustls::Error::InvalidCertificate(CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }))
+                if !is_host_meant =>
+            {
+                Ok(ServerCertVerified::assertion())
+            }
+            other => other,
         }
     }
 

@@ -295,3 +295,6 @@ fn sized(out: &mut BytesMut, write: impl FnOnce(&mut BytesMut) -> Result<IsNull,
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -222,3 +222,61 @@ fn garbled_bytes() {
         })
         .expect("no panic");
 }
+
+/// Stands between us and the real server, and cuts the connection as soon as we send this word: before it is passed on, or after.
+async fn cutting(word: &'static str, passes_on: bool) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let url = crate::world::server();
+    let place = url.rsplit_once('@').and_then(|(_, rest)| rest.split_once('/')).expect("a host").0.to_owned();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let server = TcpStream::connect(&place).await.expect("the server");
+            let ((mut from_client, mut to_client), (mut from_server, mut to_server)) = (stream.into_split(), server.into_split());
+            let back = tokio::spawn(async move { tokio::io::copy(&mut from_server, &mut to_client).await });
+            tokio::spawn(async move {
+                let mut buffer = [0; 4096];
+                while let Ok(read @ 1..) = from_client.read(&mut buffer).await {
+                    let cuts = buffer[..read].windows(word.len()).any(|bytes| bytes == word.as_bytes());
+                    if cuts {
+                        back.abort();
+                    }
+                    if (!cuts || passes_on) && to_server.write_all(&buffer[..read]).await.is_err() || cuts {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    port
+}
+
+/// Whether it is committed then, the server knows alone.
+#[tokio::test]
+async fn a_connection_that_is_cut_at_the_commit() {
+    let (world, engine) = crate::world::World::with_people().await;
+    drop(engine);
+    for passes_on in [false, true] {
+        let port = cutting("COMMIT", passes_on).await;
+        let url = world.url();
+        let place = url.rsplit_once('@').and_then(|(_, rest)| rest.split_once('/')).expect("a host").0.to_owned();
+        let url = url.replacen(&place, &format!("127.0.0.1:{port}"), 1) + "&sslmode=disable";
+        let engine = Engine::on(Postgres::from_url(&url).expect("a URL"));
+        let mut transaction = engine.begin().await.expect("to begin");
+        transaction.execute(crate::people::insert(format!("bob {passes_on}"))).await.expect("to insert");
+        let error = transaction.commit().await.expect_err("nobody has answered");
+        assert_eq!(*error.kind(), ErrorKind::CommitUnknown, "{error:?}");
+        world.until_gone().await;
+        assert_eq!(world.count().await, i64::from(passes_on));
+    }
+    // Before that it is known.
+    let port = cutting("INSERT", true).await;
+    let url = world.url();
+    let place = url.rsplit_once('@').and_then(|(_, rest)| rest.split_once('/')).expect("a host").0.to_owned();
+    let url = url.replacen(&place, &format!("127.0.0.1:{port}"), 1) + "&sslmode=disable";
+    let engine = Engine::on(Postgres::from_url(&url).expect("a URL"));
+    let mut transaction = engine.begin().await.expect("to begin");
+    let error = transaction.execute(crate::people::insert("eve")).await.expect_err("nobody has answered");
+    assert_eq!(*error.kind(), ErrorKind::Disconnected, "{error:?}");
+    transaction.commit().await.expect_err("it is gone");
+}
