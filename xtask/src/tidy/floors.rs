@@ -32,7 +32,7 @@ pub(crate) const FLOORS: &[Floor] = &[
     Floor { folder: "migrate", may_import: &["sql", "engine"], most_lines: 8_000 },
     Floor { folder: "web", may_import: &[], most_lines: 16_000 },
     Floor { folder: "sqlite", may_import: &["sql", "engine"], most_lines: 3_000 },
-    Floor { folder: "postgres", may_import: &["sql", "engine"], most_lines: 3_000 },
+    Floor { folder: "postgres", may_import: &["sql", "engine"], most_lines: 4_500 },
     Floor { folder: "mysql", may_import: &["sql", "engine"], most_lines: 3_000 },
     Floor { folder: "driver-suite", may_import: &["sql", "engine"], most_lines: 3_000 },
     Floor { folder: "engine", may_import: &["sql"], most_lines: 6_000 },

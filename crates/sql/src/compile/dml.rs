@@ -24,8 +24,13 @@ impl Writer<'_> {
         } else {
             self.push(" (");
             self.separated(&tree.columns, ", ", |writer, position| writer.column_name(&tree.table, *position))?;
-            self.push(") VALUES ");
-            self.separated(0..rows, ", ", |writer, nth| writer.row(tree, nth))?;
+            match tree.goes_as_arrays(self.dialect) {
+                true => self.rows_of_arrays(tree)?,
+                false => {
+                    self.push(") VALUES ");
+                    self.separated(0..rows, ", ", |writer, nth| writer.row(tree, nth))?;
+                }
+            }
         }
         self.returning(Dml::Insert, &tree.table, tree.returning.as_ref())
     }

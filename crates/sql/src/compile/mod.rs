@@ -4,6 +4,7 @@
 mod compiled;
 mod ddl;
 mod dml;
+mod arrays;
 mod select;
 mod shape;
 mod expr;

@@ -35,6 +35,8 @@ pub struct Shape<'s> {
     plain: Option<&'s [Value<'static>]>,
     /// How often the statement is run, each time with the next part of the binds. At least once.
     pub repeat: usize,
+    /// How many rows stand in each parameter, as an array of their values.
+    rows: usize,
 }
 
 impl<'s> Shape<'s> {
@@ -53,7 +55,7 @@ impl<'s> Shape<'s> {
     /// Returns the shape of nothing. It is large: to be walked where it stands.
     pub fn new(dialect: &'s dyn Dialect) -> Self {
         let (a, b) = seeds();
-        Self { a, b, dialect, padding: Padding::PowerOfTwo, binds: Binds::new(), plain: None, repeat: 1 }
+        Self { a, b, dialect, padding: Padding::PowerOfTwo, binds: Binds::new(), plain: None, repeat: 1, rows: 1 }
     }
 
     /// Walks over the statement; once.
@@ -72,7 +74,7 @@ impl<'s> Shape<'s> {
     /// What is too much may be the padding of lists.
     #[cold]
     fn walk_without_padding(&mut self, statement: &'s Statement, most: usize) -> Result {
-        ((self.a, self.b), self.padding, self.plain, self.repeat) = (seeds(), Padding::None, None, 1);
+        ((self.a, self.b), self.padding, self.plain, self.repeat, self.rows) = (seeds(), Padding::None, None, 1, 1);
         self.binds.clear();
         self.statement(statement)?;
         match self.parameters() <= most {
@@ -83,7 +85,7 @@ impl<'s> Shape<'s> {
 
     /// How many placeholders the text has.
     fn parameters(&self) -> usize {
-        self.binds().len() / self.repeat
+        self.binds().len() / (self.repeat * self.rows)
     }
 
     /// The values, in the order of the placeholders; of all rows, if the statement is repeated.
@@ -109,6 +111,7 @@ fn seeds() -> (u64, u64) {
 enum Tag {
     Select = 1,
     Insert,
+    Arrays,
     Update,
     Delete,
     Raw,
@@ -279,17 +282,21 @@ impl<'s> Shape<'s> {
 
     fn insert(&mut self, tree: &'s InsertTree) -> Result {
         let repeated = tree.is_repeatable() && self.dialect.repeats_inserts();
-        self.repeat = if repeated { tree.rows } else { 1 };
+        let arrays = tree.goes_as_arrays(self.dialect);
+        (self.repeat, self.rows) = (if repeated { tree.rows } else { 1 }, if arrays { tree.rows } else { 1 });
         self.tag(Tag::Insert, tree.columns.len());
         self.table(&tree.table);
         self.positions(&tree.columns);
-        self.word(if repeated { 1 } else { tree.rows as u64 });
+        self.word(if repeated || arrays { 1 } else { tree.rows as u64 });
+        if arrays {
+            self.tag(Tag::Arrays, 0);
+        }
         let columns = || tree.columns.iter().cycle().map(|position| tree.table.columns.get(usize::from(*position)));
         match &tree.values {
             Values::Plain(values) => {
                 values.iter().zip(columns()).try_for_each(|(value, column)| check_value(value, column))?;
                 // The rows of a repeated statement differ in nothing but values: the first one stands for all.
-                (0..if repeated { tree.columns.len() } else { values.len() }).for_each(|_| self.tag(Tag::Bind, 0));
+                (0..if repeated || arrays { tree.columns.len() } else { values.len() }).for_each(|_| self.tag(Tag::Bind, 0));
                 match tree.is_plain() {
                     true => self.plain = Some(values),
                     false => self.binds.extend(values.iter().map(Value::reborrow)),

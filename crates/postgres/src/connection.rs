@@ -1,0 +1,242 @@
+//! One connection: what the engine asks of it, and how it is brought back to where nothing is open.
+
+use aludel_engine::{Begin, Canceller, Isolation, Job, RawConnection, Rows, Savepoint};
+use aludel_sql::{Answer, ColumnDef, Constraint, Error, ErrorKind, Integrity, Outcome, Result};
+
+use crate::catalog::{columns, key_columns};
+use crate::dial::Opened;
+use crate::errors::{disconnected, from_driver};
+use crate::exchange::Exchange;
+use crate::link::Told;
+use crate::run;
+use crate::sent::Sent;
+
+/// A connection.
+pub(crate) struct Connection {
+    exchange: Exchange,
+    /// Set while something runs, so that it stays where a future is dropped.
+    busy: bool,
+}
+
+impl Connection {
+    pub(crate) fn new(opened: Opened) -> Self {
+        Self { exchange: Exchange::new(opened), busy: false }
+    }
+
+    async fn enter(&mut self) -> Result<&mut Exchange> {
+        if self.exchange.link.is_closed() {
+            return Err(self.exchange.link.why().await);
+        }
+        self.busy = true;
+        Ok(&mut self.exchange)
+    }
+
+    /// Ends an exchange: after an error, everything that was sent is waited for, so that the server's word on the transaction is its last.
+    async fn leave<T>(&mut self, result: Result<T>) -> Result<T> {
+        let result = match result {
+            Ok(done) => Ok(done),
+            Err(error) => Err(self.after(error).await),
+        };
+        self.busy = false;
+        result
+    }
+
+    #[cold]
+    async fn after(&mut self, error: Error) -> Error {
+        let exchange = &mut self.exchange;
+        if *error.kind() == ErrorKind::Protocol {
+            exchange.link.close();
+        }
+        exchange.lost_a_race |= *error.kind() == ErrorKind::Serialization;
+        // What fails here is seen by the next one who asks.
+        let settled = exchange.link.settle().await;
+        match error.kind() {
+            // A transaction that has failed answers nothing more.
+            ErrorKind::Integrity(integrity) if is_unnamed(integrity) && !exchange.in_transaction() => {
+                let columns = key_columns(&exchange.link, integrity).await;
+                error.refine(|integrity| integrity.columns = columns)
+            }
+            ErrorKind::Disconnected if exchange.link.is_closed() || settled.is_err() => exchange.link.why().await,
+            _ => error,
+        }
+    }
+
+    async fn begin_now(&mut self, begin: Begin) -> Result {
+        let exchange = self.enter().await?;
+        let mut text = "BEGIN".to_owned();
+        if let Some(isolation) = begin.isolation {
+            text += &format!(" ISOLATION LEVEL {isolation}");
+        }
+        if begin.read_only {
+            text += " READ ONLY";
+        }
+        exchange.lost_a_race = false;
+        exchange.begin(text).await;
+        // A standby refuses it: the next statement would run outside. All others are answered together with that one.
+        let result = match begin.isolation {
+            Some(Isolation::Serializable) => exchange.begun().await,
+            _ => Ok(()),
+        };
+        self.leave(result).await
+    }
+
+    async fn told(&mut self, text: String) -> Result {
+        let exchange = self.enter().await?;
+        let result = exchange.tell(text).await;
+        self.leave(result).await
+    }
+
+    async fn commit_now(&mut self) -> Result {
+        let exchange = self.enter().await?;
+        let began = exchange.opening.take();
+        let sent = exchange.link.send("COMMIT").await;
+        let result = match began {
+            Some(began) => began.answer().await.map_err(from_driver),
+            None => Ok(()),
+        };
+        exchange.link.set_beginning(false);
+        let result = result.and(exchange.committed(sent).await);
+        let result = self.leave(result).await;
+        if result.is_err() && self.exchange.in_transaction() && !self.exchange.link.is_closed() {
+            // The error of the commit is the one to tell.
+            let _told_later = self.told("ROLLBACK".to_owned()).await;
+        }
+        self.exchange.lost_a_race = false;
+        result
+    }
+
+    async fn rollback_now(&mut self) -> Result {
+        if self.exchange.in_transaction() {
+            self.told("ROLLBACK".to_owned()).await?;
+        }
+        self.exchange.lost_a_race = false;
+        Ok(())
+    }
+
+    async fn reset_now(&mut self) -> Result {
+        if self.exchange.link.is_closed() {
+            return Err(self.exchange.link.why().await);
+        }
+        match self.busy || self.exchange.in_transaction() {
+            true => {
+                self.exchange.forget_opening();
+                self.exchange.link.roll_back().await?;
+                self.exchange.lost_a_race = false;
+            }
+            false => self.exchange.restore_session().await?,
+        }
+        self.busy = false;
+        match self.exchange.in_transaction() {
+            false => Ok(()),
+            true => {
+                self.exchange.link.close();
+                Err(disconnected())
+            }
+        }
+    }
+}
+
+impl Exchange {
+    /// What became of a COMMIT.
+    async fn committed(&mut self, sent: Sent<'static, Told<()>>) -> Result {
+        match sent.answer().await {
+            Ok(()) if self.link.heard().tag_is("ROLLBACK") => Err(self.not_committed()),
+            Ok(()) => Ok(()),
+            Err(error) if error.as_db_error().is_some_and(|told| !told.code().code().starts_with("57P")) => Err(from_driver(error)),
+            Err(error) => Err(Error::new(
+                ErrorKind::CommitUnknown,
+                "the connection broke after the transaction was to be committed, and before the server said that it is",
+            )
+            .hint("look whether the rows are there before you write them again")
+            .with_detail(error.to_string())),
+        }
+    }
+
+    #[cold]
+    fn not_committed(&self) -> Error {
+        match self.lost_a_race {
+            true => Error::new(
+                ErrorKind::Serialization,
+                "the transaction was rolled back: another one has changed what it has read or would change",
+            )
+            .hint("run the transaction again from its start"),
+            false => Error::usage("the transaction was rolled back instead of committed: a statement in it had failed")
+                .hint("roll back after an error; a savepoint before a statement that may fail keeps the rest"),
+        }
+    }
+}
+
+/// A foreign key of which the server has not told the columns.
+fn is_unnamed(integrity: &Integrity) -> bool {
+    integrity.kind == Constraint::ForeignKey && integrity.columns.is_empty()
+}
+
+fn later<'a, T>(future: impl Future<Output = Result<T>> + Send + 'a) -> Answer<'a, Result<T>> {
+    Answer::Later(Box::pin(future))
+}
+
+impl RawConnection for Connection {
+    fn run<'a>(&'a mut self, job: &'a Job<'_>, rows: &'a mut dyn Rows) -> Answer<'a, Result<Outcome>> {
+        later(async move {
+            let exchange = self.enter().await?;
+            let result = run::one(exchange, job, rows).await;
+            self.leave(result).await
+        })
+    }
+
+    fn run_all<'a>(&'a mut self, jobs: &'a [Job<'a>], rows: &'a mut [&'a mut dyn Rows]) -> Answer<'a, Result<Vec<Outcome>>> {
+        later(async move {
+            let exchange = self.enter().await?;
+            let result = run::all(exchange, jobs, rows).await;
+            self.leave(result).await
+        })
+    }
+
+    fn begin(&mut self, begin: Begin) -> Answer<'_, Result> {
+        later(self.begin_now(begin))
+    }
+
+    fn savepoint(&mut self, step: Savepoint) -> Answer<'_, Result> {
+        later(self.told(step.to_string()))
+    }
+
+    fn commit(&mut self) -> Answer<'_, Result> {
+        later(self.commit_now())
+    }
+
+    fn rollback(&mut self) -> Answer<'_, Result> {
+        later(self.rollback_now())
+    }
+
+    fn in_transaction(&self) -> bool {
+        self.exchange.in_transaction()
+    }
+
+    /// A connection whose session was changed is nobody else's until it is restored.
+    fn is_fit(&self) -> bool {
+        !(self.busy || self.exchange.in_transaction() || self.exchange.is_altered() || self.exchange.link.is_closed())
+    }
+
+    fn reset(&mut self) -> Answer<'_, Result> {
+        later(self.reset_now())
+    }
+
+    fn ping(&mut self) -> Answer<'_, Result> {
+        later(self.told(String::new()))
+    }
+
+    fn canceller(&self) -> Option<Canceller> {
+        Some(self.exchange.link.canceller())
+    }
+
+    fn columns<'a>(&'a mut self, table: &'a str) -> Answer<'a, Result<Vec<ColumnDef>>> {
+        later(async move {
+            let exchange = self.enter().await?;
+            let result = match exchange.begun().await {
+                Ok(()) => columns(&exchange.link, table).await,
+                Err(error) => Err(error),
+            };
+            self.leave(result).await
+        })
+    }
+}

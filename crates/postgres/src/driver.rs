@@ -1,0 +1,68 @@
+//! `Postgres`: the driver. From a URL to connections.
+
+use std::fmt;
+use std::sync::Arc;
+
+use aludel_engine::{Driver, PoolOptions, RawConnection};
+use aludel_sql::{BoxFuture, Dialect, Result};
+use rustls::ClientConfig;
+
+use crate::certificate::tls;
+use crate::connection::Connection;
+use crate::dial::dial;
+use crate::url::Location;
+
+/// A PostgreSQL database.
+#[derive(Clone)]
+pub struct Postgres {
+    location: Location,
+    name: Arc<str>,
+    tls: Option<Arc<ClientConfig>>,
+}
+
+impl Postgres {
+    /// Returns the driver of a database; nothing is opened yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](aludel_sql::ErrorKind::Config) if the root certificates that the location names cannot be read.
+    pub fn new(location: Location) -> Result<Self> {
+        let tls = tls(location.encryption, location.root_certificates.as_deref())?;
+        Ok(Self { name: location.name().into(), location, tls })
+    }
+
+    /// Returns the driver of the database that a URL names, see [`Location::parse`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](aludel_sql::ErrorKind::Config) for a URL that is not one of a PostgreSQL database, and as [`new`](Self::new).
+    pub fn from_url(url: &str) -> Result<Self> {
+        Self::new(Location::parse(url)?)
+    }
+}
+
+impl Driver for Postgres {
+    fn dialect(&self) -> &dyn Dialect {
+        &aludel_sql::Postgres
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn connect(&self) -> BoxFuture<'_, Result<Box<dyn RawConnection>>> {
+        Box::pin(async move {
+            let opened = dial(&self.location, self.tls.as_ref()).await?;
+            Ok(Box::new(Connection::new(opened)) as Box<dyn RawConnection>)
+        })
+    }
+
+    fn pool(&self) -> PoolOptions {
+        let options = PoolOptions::default();
+        self.location.pool_size.map_or(options, |size| options.size(size))
+    }
+}
+
+impl fmt::Debug for Postgres {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Postgres({})", self.name)
+    }
+}

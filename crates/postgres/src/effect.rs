@@ -1,0 +1,106 @@
+//! `Effect`: what a raw statement does besides reading and writing rows, by its first words.
+
+/// What a raw statement does besides reading and writing rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Nothing.
+    None,
+    /// It changes the session in a way that can be taken back.
+    Session,
+    /// It changes what the session keeps prepared: nobody else should have this connection.
+    Prepared,
+    /// It waits for rows, or hands them out, in the middle of the statement.
+    Copy,
+    /// There is no statement.
+    Empty,
+}
+
+/// What outlives the statement and its transaction, wherever it stands.
+const LASTING: [&str; 6] = ["set_config", "pg_advisory_lock", "pg_try_advisory_lock", "pg_advisory_unlock", "into temp", "setseed"];
+
+impl Effect {
+    pub(crate) fn of(sql: &str) -> Self {
+        let sql = without_comments(sql);
+        let lower = sql.to_ascii_lowercase();
+        let mut words = lower.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').filter(|word| !word.is_empty());
+        let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        match (first, second) {
+            ("", _) if sql.is_empty() => Self::Empty,
+            ("set", "local" | "transaction" | "constraints") => Self::None,
+            ("set" | "reset" | "listen" | "unlisten" | "load", _) => Self::Session,
+            ("create", "temp" | "temporary" | "local" | "global") => Self::Session,
+            ("create", "or") if lower.contains(" temp") => Self::Session,
+            ("declare", _) if lower.contains("with hold") => Self::Session,
+            ("prepare", "transaction") => Self::None,
+            ("prepare" | "deallocate" | "discard", _) => Self::Prepared,
+            ("copy", _) if words.any(|word| matches!(word, "stdin" | "stdout")) => Self::Copy,
+            _ if LASTING.iter().any(|name| lower.contains(name)) => Self::Session,
+            _ => Self::None,
+        }
+    }
+
+    /// Whether a statement may be prepared before those that are sent with it have run: it neither makes nor changes what they name.
+    pub(crate) fn is_plain(sql: &str) -> bool {
+        let first = Self::first_word(sql);
+        ["SELECT", "INSERT", "UPDATE", "DELETE", "VALUES", "WITH"].iter().any(|word| first.eq_ignore_ascii_case(word))
+    }
+
+    /// The first word, behind comments.
+    pub(crate) fn first_word(sql: &str) -> &str {
+        without_comments(sql).split(|letter: char| !letter.is_ascii_alphabetic()).next().unwrap_or_default()
+    }
+}
+
+fn without_comments(mut sql: &str) -> &str {
+    loop {
+        sql = sql.trim_start_matches(|letter: char| letter.is_whitespace() || letter == ';');
+        let end = match sql.get(..2) {
+            Some("--") => sql.find('\n').map(|at| at + 1),
+            Some("/*") => end_of_comment(sql),
+            _ => return sql,
+        };
+        sql = end.map_or("", |end| &sql[end..]);
+    }
+}
+
+/// PostgreSQL's comments nest.
+fn end_of_comment(sql: &str) -> Option<usize> {
+    let (mut depth, mut at) = (0_usize, 0);
+    while let Some(found) = sql[at..].find(['*', '/']) {
+        at += found;
+        match sql[at..].get(..2) {
+            Some("/*") => (depth, at) = (depth + 1, at + 2),
+            Some("*/") if depth <= 1 => return Some(at + 2),
+            Some("*/") => (depth, at) = (depth - 1, at + 2),
+            _ => at += 1,
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Effect;
+
+    #[track_caller]
+    fn check(effect: Effect, texts: &[&str]) {
+        for sql in texts {
+            assert_eq!(Effect::of(sql), effect, "{sql}");
+        }
+    }
+
+    #[test]
+    fn by_the_first_words() {
+        check(Effect::Session, &["SET search_path = a", "-- x\n reset all", "/* a /* b */ c */ LISTEN d", "CREATE temp TABLE a ()"]);
+        check(
+            Effect::Session,
+            &["SELECT set_config('a', 'b', false)", "SELECT pg_advisory_lock(1)", "DECLARE a CURSOR WITH HOLD FOR SELECT 1"],
+        );
+        check(Effect::None, &["SET LOCAL a = 1", "SET TRANSACTION READ ONLY", "SELECT 'SET'", "CREATE TABLE a ()", "(SELECT 1)", "é"]);
+        check(Effect::Prepared, &["PREPARE a AS SELECT 1", "DEALLOCATE ALL", "; DISCARD ALL"]);
+        check(Effect::Copy, &["COPY a FROM STDIN", "copy (select 1) to stdout"]);
+        check(Effect::None, &["COPY a FROM '/file'"]);
+        check(Effect::Empty, &["", " ;", "-- a", "/* b", "/* /* */"]);
+        assert!(Effect::is_plain(" with a as (select 1) select 2") && !Effect::is_plain("create table a ()"));
+    }
+}

@@ -1,0 +1,118 @@
+//! `Exchange`: what a connection is in the middle of: the line, the statements it keeps, a BEGIN that is on its way, and what its
+//! session has been changed to.
+
+use std::sync::Arc;
+
+use aludel_engine::Job;
+use aludel_sql::Result;
+use futures_util::future::join;
+
+use crate::dial::Opened;
+use crate::effect::Effect;
+use crate::errors::from_driver;
+use crate::link::{Link, Told};
+use crate::prepared::{Prepared, Statements, effect, statements};
+use crate::sent::Sent;
+
+/// What takes the changes of a session back. Our own prepared statements stay: DISCARD ALL would take those too.
+const RESTORE: &str = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; SELECT pg_advisory_unlock_all(); \
+                       DISCARD PLANS; DISCARD TEMP; DISCARD SEQUENCES";
+
+/// What a connection is in the middle of.
+pub(crate) struct Exchange {
+    pub(crate) link: Link,
+    pub(crate) statements: Statements,
+    /// A BEGIN that was sent and whose answer comes together with that of the next statement.
+    pub(crate) opening: Option<Sent<'static, Told<()>>>,
+    /// Whether the transaction has failed because of another one.
+    pub(crate) lost_a_race: bool,
+    altered: Effect,
+}
+
+impl Exchange {
+    pub(crate) fn new(opened: Opened) -> Self {
+        Self { link: Link::new(opened), statements: statements(), opening: None, lost_a_race: false, altered: Effect::None }
+    }
+
+    /// Whether the server has a transaction open, or will have as soon as it reads what was sent.
+    pub(crate) fn in_transaction(&self) -> bool {
+        self.opening.is_some() || self.link.heard().in_transaction()
+    }
+
+    pub(crate) fn is_altered(&self) -> bool {
+        self.altered != Effect::None
+    }
+
+    /// Sends a BEGIN.
+    pub(crate) async fn begin(&mut self, text: String) {
+        self.link.set_beginning(true);
+        self.opening = Some(self.link.send(text).await);
+    }
+
+    /// Waits for the answer to a BEGIN, if one was sent.
+    pub(crate) async fn begun(&mut self) -> Result {
+        self.after_begin(async {}).await
+    }
+
+    pub(crate) fn forget_opening(&mut self) {
+        self.opening = None;
+        self.link.set_beginning(false);
+    }
+
+    /// Sends something behind a BEGIN that is on its way, and waits for both.
+    pub(crate) async fn after_begin<T>(&mut self, question: impl Future<Output = T>) -> Result<T> {
+        after_begin(&self.link, &mut self.opening, question).await
+    }
+
+    /// Runs a statement of our own.
+    pub(crate) async fn tell(&mut self, text: String) -> Result {
+        let client = Arc::clone(self.link.client());
+        self.after_begin(async move { client.batch_execute(&text).await }).await?.map_err(from_driver)
+    }
+
+    /// The prepared statement of a job, and whether it was known before.
+    pub(crate) async fn prepared(&mut self, job: &Job<'_>) -> Result<(Arc<Prepared>, bool)> {
+        if let Some(known) = self.statements.get(&job.key()) {
+            let known = Arc::clone(known);
+            self.note(known.effect);
+            return Ok((known, true));
+        }
+        let compiled = job.compiled()?;
+        let effect = effect(job, &compiled.sql)?;
+        let Self { link, opening, .. } = self;
+        let statement = after_begin(link, opening, link.client().prepare(&compiled.sql)).await?.map_err(from_driver)?;
+        Ok((self.keep(Prepared::new(statement, job, (effect, &compiled.sql)), job.key()), false))
+    }
+
+    pub(crate) fn keep(&mut self, prepared: Prepared, key: u128) -> Arc<Prepared> {
+        let prepared = Arc::new(prepared);
+        self.note(prepared.effect);
+        self.statements.insert(key, Arc::clone(&prepared));
+        prepared
+    }
+
+    fn note(&mut self, effect: Effect) {
+        match effect {
+            Effect::None | Effect::Copy | Effect::Empty => {}
+            Effect::Session if self.altered == Effect::Prepared => {}
+            effect => self.altered = effect,
+        }
+    }
+
+    /// Takes back what statements have changed the session to, where that can be taken back.
+    pub(crate) async fn restore_session(&mut self) -> Result {
+        if self.altered == Effect::Session {
+            self.tell(RESTORE.to_owned()).await?;
+            self.altered = Effect::None;
+        }
+        Ok(())
+    }
+}
+
+async fn after_begin<T>(link: &Link, opening: &mut Option<Sent<'static, Told<()>>>, question: impl Future<Output = T>) -> Result<T> {
+    let Some(sent) = opening.take() else { return Ok(question.await) };
+    // The one that was sent first is polled first.
+    let (begun, answer) = join(sent.answer(), question).await;
+    link.set_beginning(false);
+    begun.map_err(from_driver).map(|()| answer)
+}

@@ -1,0 +1,14 @@
+//! The engine on PostgreSQL: what it keeps, what it refuses, and what cancellation, mistakes and servers that lie do to it.
+
+mod cancelled;
+mod errors;
+mod hostile;
+mod inserts;
+mod people;
+mod session;
+mod streams;
+mod suite;
+mod transactions;
+mod types;
+mod urls;
+mod world;
