@@ -159,12 +159,14 @@ impl Slot {
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        let back = Back { shelf: Arc::clone(&self.shelf), holder: self.holder, place: self.place.take(), ticket: self.ticket.take() };
+        let mut back = Back { shelf: Arc::clone(&self.shelf), holder: self.holder, place: self.place.take(), ticket: self.ticket.take() };
         let Some(member) = self.member.take() else { return };
         let mut member = member.into_inner();
         if !self.dirty && member.raw.is_fit() {
             return back.give(member);
         }
+        // Nobody holds it any more: who has let go of it may wait for it as others do.
+        self.shelf.forget(back.holder.take());
         let mut cleaning = Box::pin(async move {
             let reset = member.raw.reset().await;
             match reset.is_ok() && member.raw.is_fit() {
