@@ -63,9 +63,9 @@ pub(crate) async fn set(conn: &mut Conn, settings: &str) -> mysql_async::Result<
 }
 
 /// What every connection has, in one statement: moments are UTC, a value that does not fit is refused, texts are equal if they
-/// are the same.
+/// are the same, in the collations that the dialect gives to tables.
 pub(crate) fn settings(location: &Location, version: (u16, u16, u16)) -> String {
-    let mut settings = "SET NAMES utf8mb4 COLLATE utf8mb4_bin, time_zone = '+00:00', \
+    let mut settings = "SET NAMES utf8mb4 COLLATE /*!80017 utf8mb4_0900_bin */ /*M! utf8mb4_nopad_bin */, time_zone = '+00:00', \
         sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'"
         .to_owned();
     if has_snapshot_isolation(version) {

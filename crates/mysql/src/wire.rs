@@ -100,7 +100,11 @@ impl Wire {
         let mut result = QueryResult::<'_, '_, P>::new(self.conn());
         let row = result.next().await;
         let more = !result.is_empty();
-        // Only a procedure has further sets of rows.
+        // Only a procedure has further sets of rows, or an error instead of one, which would come with the next statement else.
+        let row = match row {
+            Ok(None) if !more => result.next().await,
+            row => row,
+        };
         if !matches!(row, Ok(Some(_))) && !more {
             self.pending = Pending::Nothing;
         }

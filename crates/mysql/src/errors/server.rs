@@ -88,6 +88,10 @@ fn names(code: u16, words: &str) -> Option<Error> {
             let name = name.rsplit_once('.').map_or(name, |(_, name)| name);
             new(ErrorKind::Syntax, format!("the database has no function or procedure `{name}`")).hint("look for a slip in its name")
         }
+        // Of these the words hold nothing but names.
+        1005 | 1007 | 1050 | 1059..=1061 | 1068 | 1072 | 1075 | 1091 | 1101 | 1118 | 1170 | 1215 | 1553 | 1826 | 1828 | 1829 | 3780 => {
+            new(ErrorKind::Syntax, "the schema does not allow the statement").hint(format!("the server says: {words}"))
+        }
         1305 if words.starts_with("SAVEPOINT ") => Error::usage("the statement is out of place: there is no such savepoint")
             .hint("a transaction that has ended takes its savepoints along"),
         _ => return None,

@@ -8,6 +8,7 @@ mod people;
 mod sessions;
 mod stops;
 mod streams;
+mod suite;
 mod transactions;
 mod types;
 mod urls;

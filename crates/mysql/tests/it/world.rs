@@ -26,9 +26,8 @@ impl World {
         let name = format!("aludel_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let mut location = server();
         let engine = Engine::on(MySql::new(location.clone()));
-        if let Err(error) = engine.execute(raw(RawSql::trusted(format!("CREATE DATABASE {name}")))).await {
-            panic!("these tests need a MySQL or MariaDB server, at 127.0.0.1:3306 or where ALUDEL_TEST_MYSQL says: {error:?}");
-        }
+        let created = engine.execute(raw(RawSql::trusted(format!("CREATE DATABASE {name}")))).await;
+        created.expect("these tests need a MySQL or MariaDB server, at 127.0.0.1:3306 or where ALUDEL_TEST_MYSQL says");
         location.database = Some(name);
         Self { location }
     }
