@@ -118,6 +118,7 @@ async fn a_statement_ends_when_somebody_says_so(engine: Engine) -> Result {
     let cancel = connection.canceller()?;
     let caller = std::thread::spawn(move || {
         // It may come before the statement, and then ends nothing.
+        // tidy: condition, that the statement runs is known to SQLite alone
         std::thread::sleep(Duration::from_millis(50));
         drop(cancel());
     });

@@ -1,5 +1,8 @@
 //! Transactions: what is committed stays, all else is gone, and no connection remembers.
 
+use std::pin::pin;
+use std::time::Duration;
+
 use aludel_engine::{Begin, Engine, Isolation, Savepoint};
 use aludel_sql::{ErrorKind, Result, raw};
 
@@ -93,7 +96,7 @@ cases! {
         engine.execute(insert("bob")).await?;
         assert_eq!(names(engine).await?, ["bob"]);
     }
-    /// One snapshot for all statements, where it is asked for.
+    /// One snapshot for all statements, where it is asked for. A database that locks what was read lets who writes wait.
     isolation, |engine| {
         create(engine).await?;
         engine.execute(insert("ann")).await?;
@@ -101,9 +104,21 @@ cases! {
             let mut connection = engine.connect().await?;
             connection.start(Begin::default().isolation(isolation).read_only()).await?;
             let before = select().count(&mut connection).await?;
-            engine.execute(insert(&format!("{isolation}"))).await?;
-            assert_eq!(select().count(&mut connection).await?, before, "{isolation}");
-            connection.commit().await?;
+            let mut writing = pin!(engine.execute(insert(&format!("{isolation}"))));
+            let written = tokio::time::timeout(Duration::from_millis(300), &mut writing).await;
+            match select().count(&mut connection).await {
+                Ok(after) => {
+                    assert_eq!(after, before, "{isolation}");
+                    connection.commit().await?;
+                }
+                // The two wait for each other, where reading locks.
+                Err(error) if isolation == Isolation::Serializable && *error.kind() == ErrorKind::Serialization => connection.rollback().await?,
+                Err(error) => return Err(error),
+            }
+            match written {
+                Ok(written) => written?,
+                Err(_waits) => writing.await?,
+            };
         }
         assert_eq!(select().count(engine).await?, 3);
     }

@@ -2,7 +2,7 @@
 
 use aludel_sql::ast::Statement;
 use aludel_sql::schema::{primary_key_name, unique_name};
-use aludel_sql::{Constraint, Error, Integrity, Table};
+use aludel_sql::{ColumnDef, Constraint, Error, Integrity, Table};
 
 use crate::port::Job;
 
@@ -25,18 +25,46 @@ fn changed(statement: &Statement) -> Option<&Table> {
     }
 }
 
-/// SQLite names the columns of a constraint, or nothing at all, but not the constraint itself.
+/// Each database tells its part: SQLite the columns of a constraint, but not its name; MySQL the name, but neither table nor columns.
 fn name(integrity: &mut Integrity, table: &Table) {
-    if integrity.constraint.is_some() || integrity.table.as_deref().is_some_and(|name| name != table.name) {
+    if integrity.table.as_deref().is_some_and(|name| name != table.name) {
         return;
     }
     match integrity.kind {
-        Constraint::PrimaryKey => integrity.constraint = Some(primary_key_name(table)),
+        Constraint::PrimaryKey => {
+            integrity.constraint.get_or_insert_with(|| primary_key_name(table));
+            if integrity.columns.is_empty() {
+                locate(integrity, table, table.primary_key());
+            }
+        }
         Constraint::Unique => {
-            let [column] = &*integrity.columns else { return };
-            let column = table.columns.iter().find(|known| known.unique && known.name == *column);
-            integrity.constraint = column.map(|column| unique_name(table, column));
+            let mut uniques = table.columns.iter().filter(|column| column.unique);
+            match (&integrity.constraint, &*integrity.columns) {
+                (None, [name]) => {
+                    let column = uniques.find(|column| column.name == *name);
+                    integrity.constraint = column.map(|column| unique_name(table, column));
+                }
+                (Some(name), []) => {
+                    let column = uniques.find(|column| unique_name(table, column) == *name);
+                    locate(integrity, table, column);
+                }
+                _ => {}
+            }
+        }
+        Constraint::NotNull => {
+            let known = |name: &String| table.columns.iter().any(|column| column.name == *name);
+            if !integrity.columns.is_empty() && integrity.columns.iter().all(known) {
+                integrity.table = Some(table.name.to_string());
+            }
         }
         _ => {}
+    }
+}
+
+/// Adds where a constraint is, if it is of these columns.
+fn locate<'t>(integrity: &mut Integrity, table: &Table, columns: impl IntoIterator<Item = &'t ColumnDef>) {
+    integrity.columns = columns.into_iter().map(|column| column.name.to_string()).collect();
+    if !integrity.columns.is_empty() {
+        integrity.table = Some(table.name.to_string());
     }
 }

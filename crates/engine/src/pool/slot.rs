@@ -164,13 +164,14 @@ impl Slot {
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        let (shelf, holder) = (Arc::clone(&self.shelf), self.holder);
-        let back = Back { shelf: Arc::clone(&self.shelf), holder, place: self.place.take(), ticket: self.ticket.take() };
+        let mut back = Back { shelf: Arc::clone(&self.shelf), holder: self.holder, place: self.place.take(), ticket: self.ticket.take() };
         let Some(member) = self.member.take() else { return };
         let mut member = member.into_inner();
         if !self.dirty && member.raw.is_fit() {
             return back.give(member);
         }
+        // Nobody holds it any more: who has let go of it may wait for it as others do.
+        self.shelf.forget(back.holder.take());
         let mut cleaning = Box::pin(async move {
             let reset = member.raw.reset().await;
             match reset.is_ok() && member.raw.is_fit() {
@@ -182,8 +183,6 @@ impl Drop for Slot {
         if let Poll::Pending = cleaning.as_mut().poll(&mut Context::from_waker(Waker::noop()))
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
         {
-            // Nobody has it any more: who asks for a connection now waits for this one.
-            shelf.forget(holder);
             runtime.spawn(cleaning);
         }
     }

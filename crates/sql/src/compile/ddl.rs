@@ -103,7 +103,9 @@ impl Writer<'_> {
             self.identifier(&column.name)?;
             self.push(" IN (");
             self.separated(labels.labels, ", ", |writer, label| {
-                writer.push(&format!("'{}'", label.replace('\'', "''")));
+                let label = label.replace('\'', "''");
+                let label = if writer.dialect.escapes_backslashes() { label.replace('\\', "\\\\") } else { label };
+                writer.push(&format!("'{label}'"));
                 Ok(())
             })?;
             self.push("))");

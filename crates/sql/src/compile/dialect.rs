@@ -67,6 +67,11 @@ pub trait Dialect: Debug + Send + Sync + 'static {
     /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) for a column that the database cannot have.
     fn type_name(&self, table: &Table, column: &ColumnDef, generated: bool) -> Result<Cow<'static, str>>;
 
+    /// Whether a backslash in a text literal is to be doubled.
+    fn escapes_backslashes(&self) -> bool {
+        false
+    }
+
     /// What stands behind the parentheses of CREATE TABLE.
     fn table_options(&self) -> &'static str {
         ""

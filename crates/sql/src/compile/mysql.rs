@@ -80,9 +80,17 @@ impl Dialect for MySql {
         " () VALUES ()"
     }
 
-    /// So that texts are equal only if they are the same, as they are on other databases.
+    fn escapes_backslashes(&self) -> bool {
+        true
+    }
+
+    /// So that texts are equal only if they are the same, as they are on other databases, also to the spaces at their end. The
+    /// two have no such collation in common; the comments let a MariaDB server take what is written for MySQL.
     fn table_options(&self) -> &'static str {
-        " DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+        match self {
+            Self::MySql => " DEFAULT CHARACTER SET utf8mb4 COLLATE /*!80017 utf8mb4_0900_bin */ /*M! utf8mb4_nopad_bin */",
+            Self::MariaDb => " DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin",
+        }
     }
 
     /// MySQL knows no `CREATE INDEX IF NOT EXISTS`.
@@ -125,5 +133,5 @@ const RESERVED: &str = "\
     select sensitive separator set show signal smallint spatial specific sql sql_big_result sql_calc_found_rows sql_small_result \
     sqlexception sqlstate sqlwarning ssl starting stats_auto_recalc stats_persistent stats_sample_pages stored straight_join \
     system table tablesample terminated then tinyblob tinyint tinytext to trailing trigger true undo union unique unlock unsigned \
-    update usage use using utc_date utc_time utc_timestamp values varbinary varchar varcharacter varying virtual when where while \
+    update usage use using utc_date utc_time utc_timestamp value values varbinary varchar varcharacter varying virtual when where while \
     window with write xor year_month zerofill";

@@ -1,0 +1,298 @@
+//! One connection: statements, transactions, and what brings it back to where nothing is open.
+
+use std::future::{Future, poll_fn};
+use std::sync::Arc;
+use std::time::Duration;
+
+use aludel_engine::{Begin, Canceller, Job, RawConnection, Rows, Savepoint};
+use aludel_sql::{Answer, ColumnDef, Error, ErrorKind, Outcome, Result, Step, Value, ast};
+use hashlink::LruCache;
+use mysql_async::{Column, Statement};
+
+use crate::cancel::Cancels;
+use crate::columns;
+use crate::decode::Stand;
+use crate::effect::Effect;
+use crate::encode::parameters;
+use crate::errors::disconnected;
+use crate::line::{DRAINED, Line, Run};
+use crate::wire::Wire;
+
+/// How many statements a connection keeps prepared, as many as on the other databases.
+const STATEMENTS: usize = 256;
+
+/// How long the answer to a COMMIT is waited for after its caller has gone.
+const COMMITTED: Duration = Duration::from_secs(5);
+
+/// A connection.
+pub(crate) struct Connection {
+    line: Line,
+    statements: LruCache<u128, Known>,
+    cancels: Arc<Cancels>,
+    setup: Arc<str>,
+    /// What raw statements have done to the connection itself.
+    altered: Effect,
+    /// Whether a COMMIT was sent whose answer has not been seen.
+    committing: bool,
+}
+
+/// A statement that is prepared.
+struct Known {
+    statement: Statement,
+    effect: Effect,
+    named: Option<Named>,
+}
+
+/// The columns of a statement's rows, and their names.
+#[derive(Clone)]
+struct Named {
+    columns: Arc<[Column]>,
+    names: Arc<[Box<str>]>,
+}
+
+impl Named {
+    /// The names of columns; made anew only if they may have changed.
+    fn of(columns: Arc<[Column]>, known: Option<&Self>) -> Self {
+        match known {
+            Some(known) if Arc::ptr_eq(&known.columns, &columns) => known.clone(),
+            _ => Self { names: columns.iter().map(|column| Box::from(column.name_str())).collect(), columns },
+        }
+    }
+}
+
+impl Connection {
+    pub(crate) fn new(wire: Wire, cancels: Arc<Cancels>, setup: Arc<str>) -> Self {
+        let statements = LruCache::new_unbounded();
+        Self { line: Line::new(wire), statements, cancels, setup, altered: Effect::None, committing: false }
+    }
+
+    /// Runs a statement as often as the job says.
+    async fn all(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
+        self.heed_cancels().await?;
+        let mut sum = Outcome::default();
+        for nth in 0..job.repeat() {
+            let outcome = self.once(job, job.binds(nth), rows).await?;
+            rows.executed(outcome);
+            sum = Outcome { affected: sum.affected + outcome.affected, generated: outcome.generated };
+        }
+        Ok(sum)
+    }
+
+    async fn once(&mut self, job: &Job<'_>, values: &[Value<'_>], rows: &mut dyn Rows) -> Result<Outcome> {
+        let values = parameters(values)?;
+        let run = match self.statements.get(&job.key()) {
+            Some(known) => Run::Prepared(known.statement.clone()),
+            None => Run::Text(Arc::clone(&job.compiled()?.sql)),
+        };
+        let effect = match (&run, job.statement()) {
+            (Run::Text(text), ast::Statement::Raw(_)) => Effect::of(text),
+            (Run::Text(_), _) => Effect::None,
+            (Run::Prepared(_), _) => self.statements.peek(&job.key()).map_or(Effect::None, |known| known.effect),
+        };
+        // Before it is run: a statement that fails may have done it.
+        self.altered = self.altered.max(effect);
+        if let Some(statement) = self.line.run(run, values).await? {
+            self.keep(job.key(), Known { statement, effect, named: None });
+        }
+        let returned = self.rows(job.key(), rows).await?;
+        Ok(self.outcome(job, returned))
+    }
+
+    /// Keeps a statement prepared, and lets go of the one that was not used for longest.
+    fn keep(&mut self, key: u128, known: Known) {
+        self.statements.insert(key, known);
+        if self.statements.len() > STATEMENTS
+            && let Some((_, oldest)) = self.statements.remove_lru()
+        {
+            self.line.let_go(oldest.statement);
+        }
+    }
+
+    /// Gives the rows that are to be read to who takes them; returns how many there were.
+    async fn rows(&mut self, key: u128, rows: &mut dyn Rows) -> Result<u64> {
+        let Some(columns) = self.line.columns() else { return Ok(0) };
+        let named = match self.statements.get_mut(&key) {
+            Some(known) => known.named.insert(Named::of(columns, known.named.as_ref())).clone(),
+            None => Named::of(columns, None),
+        };
+        let mut returned = 0;
+        while let Some(row) = self.line.row().await? {
+            returned += 1;
+            match rows.row(&Stand { names: &named.names, row: &row }) {
+                Ok(Step::More) => {}
+                Ok(Step::Pause) => poll_fn(|context| rows.poll_ready(context)).await,
+                Ok(Step::Enough) => return Ok(returned + self.line.pass_over().await?),
+                Err(error) => {
+                    // The first error is the one to tell.
+                    drop(self.line.pass_over().await);
+                    return Err(error);
+                }
+            }
+        }
+        Ok(returned)
+    }
+
+    fn outcome(&self, job: &Job<'_>, returned: u64) -> Outcome {
+        let (affected, key) = self.line.counts();
+        let key = key.and_then(|key| i64::try_from(key).ok());
+        match job.statement() {
+            ast::Statement::Select(..) | ast::Statement::Ddl(_) => Outcome::default(),
+            ast::Statement::Insert(tree) => {
+                let generated = if tree.rows == 1 || job.repeat() > 1 { key } else { None };
+                Outcome { affected: affected.max(returned), generated }
+            }
+            // A statement with RETURNING counts its rows, and nothing else does.
+            ast::Statement::Delete(_) | ast::Statement::Update(_) => Outcome { affected: affected.max(returned), generated: None },
+            _ => Outcome { affected, generated: None },
+        }
+    }
+
+    /// Waits for requests to end a statement: they must not meet the next one.
+    async fn heed_cancels(&mut self) -> Result {
+        if self.cancels.settle().await {
+            match self.line.command("DO 0").await {
+                Err(error) if *error.kind() == ErrorKind::Cancelled => {}
+                result => result?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn begin_now(&mut self, begin: Begin) -> Result {
+        self.heed_cancels().await?;
+        let start = if begin.read_only { "START TRANSACTION READ ONLY" } else { "START TRANSACTION" };
+        match begin.isolation {
+            // Two statements in one exchange: nobody is to be left between them.
+            Some(isolation) => self.line.command(format!("SET TRANSACTION ISOLATION LEVEL {isolation}; {start}")).await,
+            None => self.line.command(start).await,
+        }
+    }
+
+    async fn commit_now(&mut self) -> Result {
+        self.heed_cancels().await?;
+        if self.line.is_gone() {
+            return Err(disconnected());
+        }
+        self.committing = true;
+        let result = self.line.command("COMMIT").await;
+        self.committing = false;
+        let Err(error) = result else { return Ok(()) };
+        if self.line.is_gone() || *error.kind() == ErrorKind::Disconnected {
+            self.line.close();
+            return Err(Error::new(
+                ErrorKind::CommitUnknown,
+                "the connection broke while the transaction was committed: it is committed, or it is not",
+            )
+            .hint("look in the database for what the transaction has written before it is run again")
+            .caused_by(error));
+        }
+        // The error of the commit is the one to tell; who cannot roll back is closed at its return.
+        drop(self.rollback_now().await);
+        Err(error)
+    }
+
+    async fn rollback_now(&mut self) -> Result {
+        match self.line.in_transaction() {
+            true => self.line.command("ROLLBACK").await,
+            false => Ok(()),
+        }
+    }
+
+    /// Waits for what was left under way, not for long, and takes it back. What would take longer is closed instead.
+    async fn clean(&mut self) -> Result {
+        // No timer runs without a runtime; nor can anything be waited for.
+        if tokio::runtime::Handle::try_current().is_err() {
+            self.line.close();
+            return Err(disconnected());
+        }
+        let patience = if self.committing { COMMITTED } else { DRAINED };
+        match tokio::time::timeout(patience, self.line.settle()).await {
+            Ok(true) => self.committing = false,
+            Ok(false) => return Err(disconnected()),
+            Err(_elapsed) => {
+                self.line.close();
+                self.cancels.end_connection();
+                // It has not broken, so that it says nothing of the others.
+                return Ok(());
+            }
+        }
+        self.heed_cancels().await?;
+        self.rollback_now().await?;
+        match self.altered {
+            Effect::None => Ok(()),
+            Effect::Session => self.forget().await,
+            Effect::Place => {
+                self.line.close();
+                Ok(())
+            }
+        }
+    }
+
+    async fn forget(&mut self) -> Result {
+        self.statements.clear();
+        self.line.forget_unused();
+        self.line.forget().await?;
+        self.line.command(&*self.setup).await?;
+        self.altered = Effect::None;
+        Ok(())
+    }
+}
+
+fn later<'a, T>(future: impl Future<Output = Result<T>> + Send + 'a) -> Answer<'a, Result<T>> {
+    Answer::Later(Box::pin(future))
+}
+
+impl RawConnection for Connection {
+    fn run<'a>(&'a mut self, job: &'a Job<'_>, rows: &'a mut dyn Rows) -> Answer<'a, Result<Outcome>> {
+        later(self.all(job, rows))
+    }
+
+    fn begin(&mut self, begin: Begin) -> Answer<'_, Result> {
+        later(self.begin_now(begin))
+    }
+
+    fn savepoint(&mut self, step: Savepoint) -> Answer<'_, Result> {
+        later(async move {
+            self.heed_cancels().await?;
+            self.line.command(step.to_string()).await
+        })
+    }
+
+    fn commit(&mut self) -> Answer<'_, Result> {
+        later(self.commit_now())
+    }
+
+    fn rollback(&mut self) -> Answer<'_, Result> {
+        later(async move {
+            self.heed_cancels().await?;
+            self.rollback_now().await
+        })
+    }
+
+    fn in_transaction(&self) -> bool {
+        self.line.in_transaction()
+    }
+
+    fn is_fit(&self) -> bool {
+        self.line.is_idle() && !self.line.in_transaction() && self.altered == Effect::None && self.cancels.give_back()
+    }
+
+    fn reset(&mut self) -> Answer<'_, Result> {
+        later(self.clean())
+    }
+
+    fn ping(&mut self) -> Answer<'_, Result> {
+        later(async move {
+            self.heed_cancels().await?;
+            self.line.ping().await
+        })
+    }
+
+    fn canceller(&self) -> Option<Canceller> {
+        Some(self.cancels.canceller())
+    }
+
+    fn columns<'a>(&'a mut self, table: &'a str) -> Answer<'a, Result<Vec<ColumnDef>>> {
+        later(columns::of(&mut self.line, table))
+    }
+}

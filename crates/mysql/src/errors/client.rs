@@ -1,0 +1,101 @@
+//! From the errors of the wire to kinds of errors: what broke, what took too long, what is no protocol.
+
+use std::io;
+
+use aludel_sql::{Error, ErrorKind};
+use mysql_async::{DriverError, IoError};
+
+use super::server::{During, from_server};
+
+/// The error of an exchange.
+#[cold]
+pub(crate) fn from_wire(error: &mysql_async::Error, during: During) -> Error {
+    match error {
+        mysql_async::Error::Server(error) => from_server(error, during),
+        mysql_async::Error::Io(IoError::Io(error)) => from_io(error),
+        mysql_async::Error::Io(_) => disconnected().with_detail(error.to_string()),
+        mysql_async::Error::Driver(DriverError::ConnectionClosed) => disconnected(),
+        mysql_async::Error::Driver(DriverError::LocalInfile(_)) => Error::new(
+            ErrorKind::Unsupported,
+            "the server asked for a file of this machine, which it does not get; the connection is closed",
+        )
+        .hint("LOAD DATA LOCAL INFILE is not supported"),
+        mysql_async::Error::Driver(DriverError::StmtParamsMismatch { required, supplied }) => {
+            Error::usage(format!("the statement has {required} parameters, and {supplied} values were given"))
+        }
+        mysql_async::Error::Driver(DriverError::StmtParamsNumberExceedsLimit { .. }) => {
+            Error::new(ErrorKind::TooManyParameters, "the statement has more than 65535 parameters")
+        }
+        mysql_async::Error::Driver(DriverError::MixedParams) => {
+            Error::usage("the statement has a `:` before a name besides its parameters").hint("write a space behind the `:`")
+        }
+        mysql_async::Error::Driver(DriverError::PacketTooLarge) => too_large(),
+        _ => protocol(),
+    }
+}
+
+fn from_io(error: &io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => protocol(),
+        // A packet that ends within a value is reported as the end of a buffer, not of the connection.
+        io::ErrorKind::UnexpectedEof if error.to_string() != "connection closed" => protocol(),
+        io::ErrorKind::Other if error.get_ref().is_some_and(|inner| inner.to_string().contains("too large")) => too_large(),
+        io::ErrorKind::Other => protocol(),
+        kind => disconnected().with_detail(kind.to_string()),
+    }
+}
+
+fn too_large() -> Error {
+    Error::new(ErrorKind::Data { column: None }, "a statement with its values is larger than what may be sent at once")
+        .hint("raise the server's `max_allowed_packet`, or send less at once")
+}
+
+/// A connection that is not there any more.
+#[cold]
+pub(crate) fn disconnected() -> Error {
+    Error::new(ErrorKind::Disconnected, "the connection to the server broke").hint("what was not committed is gone; begin again")
+}
+
+/// What no server should send.
+#[cold]
+pub(crate) fn protocol() -> Error {
+    Error::new(ErrorKind::Protocol, "the server sent what the protocol does not allow; the connection is closed")
+        .hint("look for a proxy in between, or for a server that is none of MySQL or MariaDB")
+}
+
+/// The error of a connection that was not made.
+#[cold]
+pub(crate) fn connecting(error: &mysql_async::Error, server: &str) -> Error {
+    let connect = |message: String| Error::new(ErrorKind::Connect, message);
+    match error {
+        mysql_async::Error::Io(IoError::Io(error)) => match error.kind() {
+            io::ErrorKind::ConnectionRefused => {
+                connect(format!("nothing listens at `{server}`")).hint("start the server, or check host and port in the URL")
+            }
+            io::ErrorKind::NotFound => {
+                connect(format!("there is no socket `{server}`")).hint("start the server, or name its socket in the URL")
+            }
+            io::ErrorKind::PermissionDenied => {
+                connect(format!("`{server}` may not be connected to")).hint("check the permissions of the socket")
+            }
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other => {
+                from_io(error).hint("check that a MySQL or MariaDB server listens there")
+            }
+            io::ErrorKind::UnexpectedEof if error.to_string() != "connection closed" => protocol(),
+            kind => connect(format!("`{server}` cannot be connected to: {kind}"))
+                .hint("check host and port in the URL, and the network in between"),
+        },
+        mysql_async::Error::Io(_) => connect(format!("the encrypted connection to `{server}` was not made"))
+            .hint("check `ssl-mode` and `ssl-ca` in the URL, and the server's certificate")
+            .with_detail(error.to_string()),
+        mysql_async::Error::Driver(DriverError::NoClientSslFlagFromServer) => {
+            connect(format!("`{server}` cannot encrypt connections, and the URL demands it"))
+                .hint("give the server a certificate, or write `ssl-mode=preferred` in the URL")
+        }
+        mysql_async::Error::Driver(
+            DriverError::UnknownAuthPlugin { .. } | DriverError::MysqlOldPasswordDisabled | DriverError::CleartextPluginDisabled,
+        ) => connect(format!("`{server}` asks for a way to log in that is not supported"))
+            .hint("let the user log in by `mysql_native_password`, `caching_sha2_password` or `ed25519`"),
+        other => from_wire(other, During::Connect),
+    }
+}

@@ -1,0 +1,9 @@
+//! From what the server and the wire say to kinds of errors.
+
+mod client;
+mod server;
+mod integrity;
+mod words;
+
+pub(crate) use client::{connecting, disconnected, from_wire, protocol};
+pub(crate) use server::During;

@@ -1,0 +1,15 @@
+//! The engine on MySQL and MariaDB, against a real server: `ALUDEL_TEST_MYSQL`, or the one at 127.0.0.1:3306.
+
+mod cancelled;
+mod dialect;
+mod errors;
+mod outages;
+mod people;
+mod sessions;
+mod stops;
+mod streams;
+mod suite;
+mod transactions;
+mod types;
+mod urls;
+mod world;
