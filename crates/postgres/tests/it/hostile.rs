@@ -241,7 +241,11 @@ async fn cutting(word: &'static str, passes_on: bool) -> u16 {
                     if cuts {
                         back.abort();
                     }
-                    if (!cuts || passes_on) && to_server.write_all(&buffer[..read]).await.is_err() || cuts {
+                    let passed_on = match !cuts || passes_on {
+                        true => to_server.write_all(&buffer[..read]).await.is_ok(),
+                        false => false,
+                    };
+                    if cuts || !passed_on {
                         return;
                     }
                 }
