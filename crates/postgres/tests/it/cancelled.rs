@@ -169,3 +169,37 @@ async fn a_slow_statement_is_stopped() {
     drop(engine);
     world.until_idle().await;
 }
+
+/// On several threads, at moments that nobody has chosen: no connection is lost, and none is lent inside of a transaction.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_at_once() {
+    let (world, engine) = World::with_people().await;
+    drop(engine);
+    let engine = world.small_engine(4);
+    let tasks = (0..8_usize).map(|task| {
+        let engine = engine.clone();
+        tokio::spawn(async move {
+            let mut random = task * 7919 + 1;
+            for round in 0..40 {
+                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                let (_, _, work) = WORKS[(random >> 33) % WORKS.len()];
+                let limit = Duration::from_micros((random >> 40) as u64 % 6000);
+                let _cut_or_not = tokio::time::timeout(limit, work(engine.clone(), 1000 + task * 100 + round)).await;
+                let mut connection = engine.connect().await.expect("a connection");
+                assert!(!connection.is_open());
+                let own = i64::try_from(task * 1000 + round).expect("few");
+                let row = raw("SELECT CAST(:own AS BIGINT)").bind("own", own).one(&mut connection).await.expect("its own answer");
+                assert_eq!(row.get::<i64>(0), own);
+            }
+        })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        task.await.expect("no panic");
+    }
+    world.until_idle().await;
+    let started = Instant::now();
+    while engine.free_connections() < 4 {
+        assert!(started.elapsed() < Duration::from_secs(5), "a connection does not come back");
+        tokio::task::yield_now().await;
+    }
+}

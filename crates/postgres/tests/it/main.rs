@@ -1,6 +1,7 @@
 //! The engine on PostgreSQL: what it keeps, what it refuses, and what cancellation, mistakes and servers that lie do to it.
 
 mod cancelled;
+mod encryption;
 mod errors;
 mod hostile;
 mod inserts;

@@ -68,6 +68,11 @@ impl World {
         self.outside.query_one(sql, &[]).await.expect(sql).get(0)
     }
 
+    /// As [`number`](World::number), for a text.
+    pub(crate) async fn text(&self, sql: &str) -> String {
+        self.outside.query_one(sql, &[]).await.expect(sql).get(0)
+    }
+
     pub(crate) async fn count(&self) -> i64 {
         self.number("SELECT count(*) FROM people").await
     }
