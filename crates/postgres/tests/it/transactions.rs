@@ -150,4 +150,7 @@ async fn a_deadlock_of_the_server_can_be_tried_again() {
     let error = first.err().or(second.err()).expect("one of them is ended");
     assert_eq!(*error.kind(), ErrorKind::Serialization);
     assert!(error.to_string().contains("deadlock"), "{error}");
+    for transaction in [one, other] {
+        transaction.rollback().await.expect("to roll back");
+    }
 }
