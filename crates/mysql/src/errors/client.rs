@@ -63,6 +63,9 @@ pub(crate) fn protocol() -> Error {
         .hint("look for a proxy in between, or for a server that is none of MySQL or MariaDB")
 }
 
+/// The server's code for a variable that it does not know. The first thing that MariaDB is asked to set, MySQL does not have.
+const UNKNOWN_VARIABLE: u16 = 1193;
+
 /// The error of a connection that was not made.
 #[cold]
 pub(crate) fn connecting(error: &mysql_async::Error, server: &str) -> Error {
@@ -96,6 +99,10 @@ pub(crate) fn connecting(error: &mysql_async::Error, server: &str) -> Error {
             DriverError::UnknownAuthPlugin { .. } | DriverError::MysqlOldPasswordDisabled | DriverError::CleartextPluginDisabled,
         ) => connect(format!("`{server}` asks for a way to log in that is not supported"))
             .hint("let the user log in by `mysql_native_password`, `caching_sha2_password` or `ed25519`"),
+        mysql_async::Error::Server(error) if error.code == UNKNOWN_VARIABLE && error.message.contains("max_statement_time") => {
+            connect(format!("`{server}` is a MySQL server, and the URL begins with `mariadb:`"))
+                .hint("write `mysql://..`: the SQL of the two is not the same")
+        }
         other => from_wire(other, During::Connect),
     }
 }
