@@ -38,6 +38,8 @@ pub(crate) fn options(location: &Location, encrypted: bool) -> Opts {
 }
 
 fn encryption(location: &Location) -> SslOpts {
+    // `mysql_async` takes the program's provider, and rustls panics where there are several and none is chosen.
+    let _chosen_already = rustls::crypto::ring::default_provider().install_default();
     let options = SslOpts::default();
     let options = match &location.authorities {
         Some(file) => options.with_disable_built_in_roots(true).with_root_certs(vec![file.clone().into()]),

@@ -37,12 +37,16 @@ pub(crate) fn from_wire(error: &mysql_async::Error, during: During) -> Error {
 fn from_io(error: &io::Error) -> Error {
     match error.kind() {
         io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => protocol(),
-        // A packet that ends within a value is reported as the end of a buffer, not of the connection.
-        io::ErrorKind::UnexpectedEof if error.to_string() != "connection closed" => protocol(),
+        io::ErrorKind::UnexpectedEof if is_short(error) => protocol(),
         io::ErrorKind::Other if error.get_ref().is_some_and(|inner| inner.to_string().contains("too large")) => too_large(),
         io::ErrorKind::Other => protocol(),
         kind => disconnected().with_detail(kind.to_string()),
     }
+}
+
+/// Whether a packet has ended within a value, and not the connection: both are an end that was not expected.
+fn is_short(error: &io::Error) -> bool {
+    error.to_string().contains("buf doesn't have enough data")
 }
 
 fn too_large() -> Error {
@@ -63,11 +67,17 @@ pub(crate) fn protocol() -> Error {
         .hint("look for a proxy in between, or for a server that is none of MySQL or MariaDB")
 }
 
+/// The server's code for a variable that it does not know. The first thing that MariaDB is asked to set, MySQL does not have.
+const UNKNOWN_VARIABLE: u16 = 1193;
+
 /// The error of a connection that was not made.
 #[cold]
 pub(crate) fn connecting(error: &mysql_async::Error, server: &str) -> Error {
     let connect = |message: String| Error::new(ErrorKind::Connect, message);
     match error {
+        mysql_async::Error::Io(IoError::Io(error)) if error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) => {
+            not_encrypted(server).with_detail(error.to_string())
+        }
         mysql_async::Error::Io(IoError::Io(error)) => match error.kind() {
             io::ErrorKind::ConnectionRefused => {
                 connect(format!("nothing listens at `{server}`")).hint("start the server, or check host and port in the URL")
@@ -81,13 +91,11 @@ pub(crate) fn connecting(error: &mysql_async::Error, server: &str) -> Error {
             io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other => {
                 from_io(error).hint("check that a MySQL or MariaDB server listens there")
             }
-            io::ErrorKind::UnexpectedEof if error.to_string() != "connection closed" => protocol(),
+            io::ErrorKind::UnexpectedEof if is_short(error) => protocol(),
             kind => connect(format!("`{server}` cannot be connected to: {kind}"))
                 .hint("check host and port in the URL, and the network in between"),
         },
-        mysql_async::Error::Io(_) => connect(format!("the encrypted connection to `{server}` was not made"))
-            .hint("check `ssl-mode` and `ssl-ca` in the URL, and the server's certificate")
-            .with_detail(error.to_string()),
+        mysql_async::Error::Io(_) => not_encrypted(server).with_detail(error.to_string()),
         mysql_async::Error::Driver(DriverError::NoClientSslFlagFromServer) => {
             connect(format!("`{server}` cannot encrypt connections, and the URL demands it"))
                 .hint("give the server a certificate, or write `ssl-mode=preferred` in the URL")
@@ -96,6 +104,18 @@ pub(crate) fn connecting(error: &mysql_async::Error, server: &str) -> Error {
             DriverError::UnknownAuthPlugin { .. } | DriverError::MysqlOldPasswordDisabled | DriverError::CleartextPluginDisabled,
         ) => connect(format!("`{server}` asks for a way to log in that is not supported"))
             .hint("let the user log in by `mysql_native_password`, `caching_sha2_password` or `ed25519`"),
+        mysql_async::Error::Server(error) if error.code == UNKNOWN_VARIABLE && error.message.contains("max_statement_time") => {
+            connect(format!("`{server}` is a MySQL server, and the URL begins with `mariadb:`"))
+                .hint("write `mysql://..`: the SQL of the two is not the same")
+        }
         other => from_wire(other, During::Connect),
     }
+}
+
+fn not_encrypted(server: &str) -> Error {
+    Error::new(
+        ErrorKind::Connect,
+        format!("the encrypted connection to `{server}` was not made: its certificate is not trusted, or is for another host"),
+    )
+    .hint("check `ssl-mode` and `ssl-ca` in the URL, and the server's certificate; what is wrong with it is the `detail` of this error")
 }
