@@ -29,6 +29,8 @@
 //! |---|---|---|
 //! | `decimal` | | `Decimal` in columns |
 //! | `json` | yes | `Json<T>` in columns, `json(..)`: a value as a JSON response |
+//! | `mysql` | | the driver for MySQL and MariaDB |
+//! | `postgres` | | the driver for PostgreSQL |
 //! | `sqlite` | yes | the driver for SQLite, with SQLite itself |
 //! | `uuid` | yes | `Uuid` in columns |
 //! | `web` | yes | `App`, routes, the request's session, the test client |
@@ -74,7 +76,14 @@ pub use handler::{Extension, State};
 #[cfg(feature = "web")]
 pub use testing::{Client, Fixture, TestContext};
 
+pub use aludel_engine as engine;
 pub use aludel_engine::worker;
+/// The driver for MySQL and MariaDB, for what a URL cannot say.
+#[cfg(feature = "mysql")]
+pub use aludel_mysql as mysql;
+/// The driver for PostgreSQL, for what a URL cannot say.
+#[cfg(feature = "postgres")]
+pub use aludel_postgres as postgres;
 pub use aludel_sql as sql;
 /// The driver for SQLite, for what a URL cannot say.
 #[cfg(feature = "sqlite")]

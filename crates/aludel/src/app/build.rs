@@ -4,7 +4,7 @@ use std::any::Any;
 use std::future::Future;
 use std::sync::Arc;
 
-use aludel_sql::{MetaData, Table};
+use aludel_sql::{Error as DbError, MetaData, Table};
 use aludel_web::{Ended, Failure, IntoResponse, Limits, RequestInfo, Route, Service};
 
 use super::explain::explain;
@@ -45,6 +45,21 @@ impl App {
     pub fn database(mut self, url: &str) -> Self {
         self.database = Source::Url(url.to_owned());
         self
+    }
+
+    /// Another database than the one that the program names.
+    ///
+    /// # Errors
+    /// If the program names none, or makes its engine by itself.
+    pub(super) fn at_database(mut self, url: &str) -> Result<Self> {
+        match self.database {
+            Source::Url(_) => self.database = Source::Url(url.to_owned()),
+            Source::None => return Err(DbError::usage("this application has no database that `--database` could name").into()),
+            Source::Engine(_) => {
+                return Err(DbError::usage("this application makes its engine by itself, so that `--database` cannot name another").into());
+            }
+        }
+        Ok(self)
     }
 
     /// The database, by an engine that the program has made.

@@ -17,9 +17,19 @@ impl App {
         let matches = command(self.name()).get_matches();
         match matches.subcommand() {
             Some(("routes", _)) => routes(self),
-            Some(("run", matches)) => serve(self, options(matches)).await,
-            _ => serve(self, options(&matches)).await,
+            Some(("run", matches)) => self.run_with(matches).await,
+            _ => self.run_with(&matches).await,
         }
+    }
+}
+
+impl App {
+    async fn run_with(self, matches: &ArgMatches) -> Result {
+        let app = match matches.get_one::<String>("database") {
+            Some(url) => self.at_database(url)?,
+            None => self,
+        };
+        serve(app, options(matches)).await
     }
 }
 
@@ -32,6 +42,7 @@ fn command(name: &str) -> Command {
             .default_value("5000")
             .value_parser(value_parser!(u16))
             .help("The port to listen on; 0 takes a free one"),
+        Arg::new("database").long("database").value_name("URL").help("Another database than the program's own"),
         Arg::new("debug")
             .long("debug")
             .value_name("WHETHER")

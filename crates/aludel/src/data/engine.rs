@@ -13,6 +13,9 @@ use aludel_sql::{BoxFuture, Dialect, Exec, Executor, Outcome, Plain, Result, Run
 /// | `sqlite:///file.db` | a SQLite file, relative to the working directory |
 /// | `sqlite:////folder/file.db` | a SQLite file by its absolute path |
 /// | `sqlite://` | a SQLite database in memory, which lives as long as the engine |
+/// | `postgres://user:password@host/database` | PostgreSQL, with the feature `postgres`; also `postgresql://` |
+/// | `mariadb://user:password@host/database` | MariaDB, with the feature `mysql` |
+/// | `mysql://user:password@host/database` | MySQL, with the feature `mysql` |
 ///
 /// `sqlite:file.db` and `sqlite://file.db` are understood too. Options follow a `?`: `mode=ro|rw|rwc|memory`,
 /// `synchronous=normal|full`, `pool_size=N`.
@@ -28,6 +31,10 @@ impl Engine {
         match url.split_once(':') {
             #[cfg(feature = "sqlite")]
             Some(("sqlite", _)) => Ok(Self(aludel_engine::Engine::on(aludel_sqlite::Sqlite::from_url(url)?))),
+            #[cfg(feature = "postgres")]
+            Some(("postgres" | "postgresql", _)) => Ok(Self(aludel_engine::Engine::on(aludel_postgres::Postgres::from_url(url)?))),
+            #[cfg(feature = "mysql")]
+            Some(("mysql" | "mariadb", _)) => Ok(Self(aludel_engine::Engine::on(aludel_mysql::MySql::from_url(url)?))),
             _ => Err(unknown(url)),
         }
     }
@@ -43,7 +50,18 @@ fn unknown(url: &str) -> aludel_sql::Error {
     let config = |message: String| aludel_sql::Error::new(aludel_sql::ErrorKind::Config, message);
     let known = "`sqlite:///file.db` is a file beside the program, `sqlite://` a database in memory";
     let scheme = url.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| is_scheme(scheme));
+    let feature = match scheme {
+        Some("postgres" | "postgresql") => Some("postgres"),
+        Some("mysql" | "mariadb") => Some("mysql"),
+        Some("sqlite") => Some("sqlite"),
+        _ => None,
+    };
     match scheme {
+        Some(scheme) if feature.is_some() => {
+            let feature = feature.unwrap_or_default();
+            config(format!("the driver for a database URL that starts with `{scheme}:` is not in this program"))
+                .hint(format!("add the feature to its Cargo.toml: `aludel = {{ version = \"..\", features = [\"{feature}\"] }}`"))
+        }
         Some(scheme) => config(format!("no driver for a database URL that starts with `{scheme}:`")).hint(known),
         None if url.is_empty() => config("the database URL is empty".to_owned()).hint(known),
         // What is no URL may hold a password all the same.

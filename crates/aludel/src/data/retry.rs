@@ -6,6 +6,7 @@ use std::hash::BuildHasher;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use aludel_engine::Begin;
 use aludel_orm::Session;
 use aludel_sql::{Error as DbError, ErrorKind};
 
@@ -44,13 +45,27 @@ impl Engine {
     /// # Errors
     /// What the closure returns, and the commit; after the last attempt what stood in its way. A commit whose answer never came
     /// ([`ErrorKind::CommitUnknown`]) is not tried again: it may well have happened.
-    pub async fn transaction<T, F, W>(&self, mut work: W) -> Result<T>
+    pub async fn transaction<T, F, W>(&self, work: W) -> Result<T>
     where
         W: FnMut(Db) -> F,
         F: Future<Output = Result<T>>,
     {
+        self.transaction_with(Begin::default(), work).await
+    }
+
+    /// As [`transaction`](Engine::transaction), with an isolation of its own: `Begin::default().isolation(Isolation::Serializable)`
+    /// makes units of work that read and then write as if they ran one after another.
+    ///
+    /// # Errors
+    /// As [`transaction`](Engine::transaction).
+    pub async fn transaction_with<T, F, W>(&self, begin: Begin, mut work: W) -> Result<T>
+    where
+        W: FnMut(Db) -> F,
+        F: Future<Output = Result<T>>,
+    {
+        let mut begin = begin;
         for attempt in 1.. {
-            let error = match self.attempt(attempt, &mut work).await {
+            let error = match self.attempt(begin, &mut work).await {
                 Ok(value) => return Ok(value),
                 Err(error) => error,
             };
@@ -59,15 +74,17 @@ impl Engine {
                 return Err(error);
             }
             tracing::debug!(target: "aludel::sql", attempt, "another transaction was in the way: the unit of work runs again");
+            // With the place of the writer from the beginning nobody can be in the way a second time.
+            begin.immediate |= self.begins_at_first_write() && !begin.read_only;
             tokio::time::sleep(pause(attempt)).await;
         }
         Err(DbError::usage("a unit of work is tried at least once").into())
     }
 
-    async fn attempt<T, F: Future<Output = Result<T>>>(&self, attempt: u32, work: &mut impl FnMut(Db) -> F) -> Result<T> {
+    async fn attempt<T, F: Future<Output = Result<T>>>(&self, begin: Begin, work: &mut impl FnMut(Db) -> F) -> Result<T> {
         let mut session = self.session();
-        if attempt > 1 && self.begins_at_first_write() {
-            session.begin_immediate().await?;
+        if begin != Begin::default() {
+            session.begin(begin).await?;
         }
         let home = Home::default();
         let lent = Arc::clone(&home);

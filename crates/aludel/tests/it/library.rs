@@ -35,7 +35,7 @@ pub(crate) struct Node {
 #[derive(Model, Debug, Clone)]
 #[table(name = "settings")]
 pub(crate) struct Setting {
-    #[column(primary_key)]
+    #[column(primary_key, length = 100)]
     pub(crate) key: String,
     pub(crate) value: i64,
 }

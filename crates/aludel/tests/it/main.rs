@@ -28,6 +28,8 @@ mod orm_rollback;
 mod process;
 mod process_people;
 mod process_start;
+#[cfg(all(feature = "mysql", feature = "postgres"))]
+mod servers;
 mod site;
 mod units;
 mod urls;

@@ -80,10 +80,7 @@ async fn units_of_work_side_by_side_lose_nothing(engine: Engine) -> Result {
             tokio::spawn(async move {
                 for _ in 0..10 {
                     engine
-                        .transaction(async |mut db| {
-                            let read = db.begin_immediate().await;
-                            // The second attempt has begun already.
-                            read.or_else(|error| if *error.kind() == ErrorKind::Usage { Ok(()) } else { Err(error) })?;
+                        .transaction_with(Begin::default().isolation(Isolation::Serializable), async |mut db| {
                             let ann = db.get::<Author>(1).await?.or_404()?;
                             db[ann].score += 1.0;
                             Ok(())

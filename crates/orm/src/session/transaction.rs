@@ -31,18 +31,22 @@ impl Session {
         Ok(())
     }
 
-    /// Begins the transaction now, as one that will write: it has the place of the writer, where the database has only one, from
-    /// its beginning, so that nobody else writes between what it reads and what it writes.
+    /// Begins the transaction now, and not with the first statement that needs it: with another isolation than the database's
+    /// own, as one that only reads, or with the place of the writer from its beginning ([`Begin::IMMEDIATE`]), so that nobody
+    /// writes between what it reads and what it writes.
     ///
     /// # Errors
     /// [`ErrorKind::Usage`] if a transaction has begun; else what the database answers.
-    pub async fn begin_immediate(&mut self) -> Result {
+    pub async fn begin(&mut self, begin: Begin) -> Result {
         self.refuse_interrupted()?;
         if self.lease.is_held()? {
             return Err(Error::usage("a transaction of this session has begun").hint("commit or roll back first"));
         }
-        let mut connection = self.engine.connect_to_write().await?;
-        connection.start(Begin::IMMEDIATE).await?;
+        let mut connection = match begin.immediate {
+            true => self.engine.connect_to_write().await?,
+            false => self.engine.connect().await?,
+        };
+        connection.start(begin).await?;
         self.lease.keep(connection)?;
         Ok(())
     }

@@ -1,0 +1,227 @@
+//! The same programs on SQLite, PostgreSQL and MariaDB, by their URLs alone.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use aludel::TestContext;
+use aludel::engine::Event;
+use aludel::prelude::*;
+use aludel::sql::RawSql;
+use tempfile::TempDir;
+
+use crate::library::{Author, Post, author, library, post};
+
+/// Runs a test on an empty database of each kind; the databases are gone afterwards.
+async fn on_each<F: Future<Output = Result>>(test: impl Fn(Engine) -> F) {
+    let folder = TempDir::new().unwrap();
+    let file = format!("sqlite:///{}", folder.path().join("database.db").display());
+    eprintln!("on SQLite");
+    test(Engine::new(&file).unwrap()).await.unwrap();
+    for (variable, standard) in [
+        ("ALUDEL_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres"),
+        ("ALUDEL_TEST_MYSQL", "mariadb://root@127.0.0.1:3306/test"),
+    ] {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let server = std::env::var(variable).unwrap_or_else(|_unset| standard.to_owned());
+        let name = format!("aludel_facade_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let outside = Engine::new(&server).unwrap();
+        let run = |sql: String| raw(RawSql::trusted(sql));
+        run(format!("DROP DATABASE IF EXISTS {name}")).execute(&outside).await.expect("a server, as the README says");
+        run(format!("CREATE DATABASE {name}")).execute(&outside).await.unwrap();
+        let (base, options) = server.split_once('?').map_or((&*server, String::new()), |(base, options)| (base, format!("?{options}")));
+        let url = format!("{}/{name}{options}", base.rsplit_once('/').unwrap().0);
+        eprintln!("on {variable}");
+        let engine = Engine::new(&url).unwrap();
+        let outcome = test(engine.clone()).await;
+        // What still comes back is closed before the database goes.
+        while engine.pool().free < engine.pool().most {
+            tokio::task::yield_now().await;
+        }
+        engine.dispose();
+        let force = if variable.ends_with("POSTGRES") { " WITH (FORCE)" } else { "" };
+        run(format!("DROP DATABASE {name}{force}")).execute(&outside).await.unwrap();
+        outcome.unwrap();
+    }
+}
+
+#[derive(Model, Debug)]
+#[table(name = "people")]
+struct Person {
+    #[column(primary_key)]
+    id: i64,
+    #[column(unique, length = 50)]
+    name: String,
+}
+
+mod declarative {
+    use super::*;
+
+    #[get("/")]
+    pub(super) async fn index(mut db: Db) -> Result<String> {
+        let person = Person::query().filter(Person::id.eq(1)).first(&mut db).await?.or_404()?;
+        Ok(db[person].name.clone())
+    }
+
+    #[post("/people/{name}")]
+    pub(super) async fn add(mut db: Db, name: String) -> Result<Response> {
+        db.add(Person { id: auto(), name });
+        db.commit().await?;
+        Ok(redirect(url_for!(index)))
+    }
+}
+
+mod core {
+    use super::*;
+
+    table! {
+        pub(super) people {
+            id: i64 [primary_key],
+            name: String [unique, length = 50],
+        }
+    }
+
+    #[get("/")]
+    pub(super) async fn index(engine: Engine) -> Result<String> {
+        let mut con = engine.connect().await?;
+        con.execute(people::insert().set(people::name, "bob")).await?;
+        let person = people::select().filter(people::id.eq(1)).first(&mut con).await?.or_404()?;
+        Ok(person.get(people::name))
+    }
+}
+
+#[tokio::test]
+async fn the_tutorial_application() {
+    on_each(async |engine| {
+        let app = App::new("people").models(models![Person]).routes(routes![declarative::index, declarative::add]);
+        let context = TestContext::serve_on(engine.clone(), app).await?;
+        let client = Client::new(context.service()?.clone());
+        client.get("/").await.assert_status(404);
+        client.post("/people/bob").await.assert_status(303);
+        assert_eq!(client.get("/").await.assert_status(200).text(), "bob");
+        let page = client.post("/people/bob").await;
+        page.assert_status(500).assert_contains("uq_people_name");
+        client.post("/people/ann").await.assert_status(303);
+        assert_eq!(Person::query().count(&engine).await?, 2);
+        client.post("/people/%00").await.assert_status(500);
+        client.post(&format!("/people/{}", "x".repeat(60))).await.assert_status(500);
+        client.post("/people/'%3B%20DROP%20TABLE%20people%3B--").await.assert_status(303);
+        assert_eq!(Person::query().filter(Person::name.eq("'; DROP TABLE people;--")).count(&engine).await?, 1);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_same_by_the_sql_layer_alone() {
+    on_each(async |engine| {
+        MetaData::of(tables![core::people]).create_all(&engine).await?;
+        let context = TestContext::serve_on(engine, App::new("people").routes(routes![core::index])).await?;
+        let client = Client::new(context.service()?.clone());
+        assert_eq!(client.get("/").await.assert_status(200).text(), "bob");
+        client.get("/").await.assert_status(500).assert_contains("uq_people_name");
+        Ok(())
+    })
+    .await;
+}
+
+/// A graph in, changed, and out; a flush that fails and is mended; what is rolled back is gone.
+#[tokio::test]
+async fn a_session() {
+    on_each(async |engine| {
+        TestContext::serve_on(engine.clone(), library()).await?;
+        let mut db = engine.session();
+        let [ann, bob] = [author("Ann"), author("Bob")].map(|author| db.add(author));
+        let posts: Vec<_> = (0..50).map(|number| db.add(post(if number % 2 == 0 { ann } else { bob }, "title"))).collect();
+        db.commit().await?;
+        assert_eq!((db[ann].id, db[bob].id), (1, 2));
+        assert_eq!(posts.iter().map(|post| db[*post].id).collect::<Vec<_>>(), (1..=50).collect::<Vec<_>>());
+        for post in &posts[..20] {
+            db[*post].title = "changed".into();
+        }
+        db[posts[20]].editor = Some(bob.into());
+        db.delete(posts[49]);
+        db.commit().await?;
+        assert_eq!(Post::query().filter(Post::title.eq("changed")).count(&engine).await?, 20);
+        assert_eq!(Post::query().filter(Post::editor.eq(2)).count(&engine).await?, 1);
+        let twin = db.add(author("Ann"));
+        db[ann].score = 7.5;
+        let error = db.flush().await.unwrap_err();
+        assert_eq!(error.as_integrity().unwrap().constraint.as_deref(), Some("uq_authors_name"), "{error:?}");
+        db[twin].name = "Eve".into();
+        db.flush().await?;
+        db[bob].name = "Ann".into();
+        assert!(db.flush().await.is_err(), "what was written before stays");
+        db[bob].name = "Bobby".into();
+        db.commit().await?;
+        let mut other = engine.session();
+        let found = Author::query().order_by(Author::name).all(&mut other).await?;
+        assert_eq!(found.iter().map(|author| other[*author].name.clone()).collect::<Vec<_>>(), ["Ann", "Bobby", "Eve"]);
+        assert_eq!(other[found[0]].score, 7.5);
+        other[found[0]].name = "Zoe".into();
+        other.flush().await?;
+        other.rollback().await?;
+        assert_eq!(other[found[0]].name, "Ann");
+        db.delete(ann);
+        let error = db.flush().await.unwrap_err();
+        assert_eq!(error.as_integrity().unwrap().table.as_deref(), Some("posts"), "{error:?}");
+        db.rollback().await?;
+        assert_eq!(Author::query().count(&engine).await?, 3);
+        Ok(())
+    })
+    .await;
+}
+
+/// Units of work that read, then write the same row, side by side: where the database refuses one, it runs again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn units_of_work() {
+    on_each(async |engine| {
+        TestContext::serve_on(engine.clone(), library()).await?;
+        Author::insert().set(Author::name, "Ann").set(Author::score, 0.0).execute(&engine).await?;
+        let tasks: Vec<_> = (0..4)
+            .map(|_| {
+                let engine = engine.clone();
+                tokio::spawn(async move {
+                    for _ in 0..5 {
+                        let serializable = Begin::default().isolation(Isolation::Serializable);
+                        let unit = engine.transaction_with(serializable, async |mut db| {
+                            let ann = db.get::<Author>(1).await?.or_404()?;
+                            db[ann].score += 1.0;
+                            Ok(())
+                        });
+                        unit.await.unwrap();
+                    }
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+        assert_eq!(Author::query().one(&engine).await?.score, 20.0);
+        Ok(())
+    })
+    .await;
+}
+
+/// Statements of one flush and table go out together: a flush of many rows is one statement to a listener.
+#[tokio::test]
+async fn a_flush_is_few_statements() {
+    on_each(async |engine| {
+        TestContext::serve_on(engine.clone(), library()).await?;
+        let statements = std::sync::Arc::new(AtomicU32::new(0));
+        let counter = std::sync::Arc::clone(&statements);
+        engine.listen(move |event| {
+            if let Event::BeforeExecute(_) = event {
+                counter.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        let mut db = engine.session();
+        let ann = db.add(author("Ann"));
+        for _ in 0..100 {
+            db.add(post(ann, "title"));
+        }
+        db.commit().await?;
+        assert_eq!(statements.load(Ordering::Relaxed), 2, "one for each table");
+        Ok(())
+    })
+    .await;
+}
