@@ -184,7 +184,7 @@ impl RawConnection for Connection {
         })
     }
 
-    fn run_all<'a>(&'a mut self, jobs: &'a [Job<'a>], rows: &'a mut [&'a mut dyn Rows]) -> Answer<'a, Result<Vec<Outcome>>> {
+    fn run_all<'a, 'r: 'a>(&'a mut self, jobs: &'a [Job<'_>], rows: &'a mut [&'r mut dyn Rows]) -> Answer<'a, Result<Vec<Outcome>>> {
         later(async move {
             let exchange = self.enter().await?;
             let result = run::all(exchange, jobs, rows).await;

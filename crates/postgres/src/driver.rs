@@ -44,6 +44,10 @@ impl Driver for Postgres {
         &aludel_sql::Postgres
     }
 
+    fn pipelines(&self) -> bool {
+        true
+    }
+
     fn name(&self) -> &str {
         &self.name
     }

@@ -224,38 +224,40 @@ fn the_command_line() {
     check_command(
         &["--help"],
         expect![[r#"
-        Some(0)
-        A web application made with Aludel
+            Some(0)
+            A web application made with Aludel
 
-        Usage: people [OPTIONS]
-               people <COMMAND>
+            Usage: people [OPTIONS]
+                   people <COMMAND>
 
-        Commands:
-          run     Serves the application (also without any command)
-          routes  Lists the routes
-          help    Print this message or the help of the given subcommand(s)
+            Commands:
+              run     Serves the application (also without any command)
+              routes  Lists the routes
+              help    Print this message or the help of the given subcommand(s)
 
-        Options:
-              --host <HOST>        The address to listen on [default: 127.0.0.1]
-              --port <PORT>        The port to listen on; 0 takes a free one [default: 5000]
-              --debug [<WHETHER>]  Show errors as a page to browsers on this machine; only a debug build can [possible values: true, false]
-          -h, --help               Print help
-    "#]],
+            Options:
+                  --host <HOST>        The address to listen on [default: 127.0.0.1]
+                  --port <PORT>        The port to listen on; 0 takes a free one [default: 5000]
+                  --database <URL>     Another database than the program's own
+                  --debug [<WHETHER>]  Show errors as a page to browsers on this machine; only a debug build can [possible values: true, false]
+              -h, --help               Print help
+        "#]],
     );
     check_command(
         &["run", "--help"],
         expect![[r#"
-        Some(0)
-        Serves the application (also without any command)
+            Some(0)
+            Serves the application (also without any command)
 
-        Usage: people run [OPTIONS]
+            Usage: people run [OPTIONS]
 
-        Options:
-              --host <HOST>        The address to listen on [default: 127.0.0.1]
-              --port <PORT>        The port to listen on; 0 takes a free one [default: 5000]
-              --debug [<WHETHER>]  Show errors as a page to browsers on this machine; only a debug build can [possible values: true, false]
-          -h, --help               Print help
-    "#]],
+            Options:
+                  --host <HOST>        The address to listen on [default: 127.0.0.1]
+                  --port <PORT>        The port to listen on; 0 takes a free one [default: 5000]
+                  --database <URL>     Another database than the program's own
+                  --debug [<WHETHER>]  Show errors as a page to browsers on this machine; only a debug build can [possible values: true, false]
+              -h, --help               Print help
+        "#]],
     );
     check_command(
         &["--prot", "1"],

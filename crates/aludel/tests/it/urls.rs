@@ -59,10 +59,17 @@ fn what_is_no_url() {
 #[test]
 fn a_database_without_a_driver() {
     refused(
+        "oracle://user:secret@host/db",
+        expect![[r#"
+        ConfigError: no driver for a database URL that starts with `oracle:`
+          hint: `sqlite:///file.db` is a file beside the program, `sqlite://` a database in memory"#]],
+    );
+    #[cfg(not(feature = "postgres"))]
+    refused(
         "postgres://user:secret@host/db",
         expect![[r#"
-        ConfigError: no driver for a database URL that starts with `postgres:`
-          hint: `sqlite:///file.db` is a file beside the program, `sqlite://` a database in memory"#]],
+        ConfigError: the driver for a database URL that starts with `postgres:` is not in this program
+          hint: add the feature to its Cargo.toml: `aludel = { version = "..", features = ["postgres"] }`"#]],
     );
     refused(
         "postgresql+psycopg2://user:secret@host/db",

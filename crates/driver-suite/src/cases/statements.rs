@@ -1,5 +1,6 @@
 //! Statements and what they come to.
 
+use aludel_engine::Begin;
 use aludel_sql::{Collect, Discard, ErrorKind, Plain, raw, select as select_columns};
 
 use super::list::cases;
@@ -22,6 +23,24 @@ cases! {
             assert_eq!(outcome.affected, chunk.len() as u64);
         }
         assert_eq!(names(engine).await?, expected);
+    }
+    /// Statements that do not wait for one another, in their order; what fails is told, and inside of a transaction nothing stays.
+    several_at_once, |engine| {
+        create(engine).await?;
+        let mut connection = engine.connect().await?;
+        let names_of = |from: i64| (from..from + 10).map(|number| insert(&format!("name {number:02}")));
+        assert_eq!(connection.execute_all(names_of(0)).await?, vec![1; 10]);
+        let transaction = connection.begin().await?;
+        drop(transaction);
+        connection.start(Begin::default()).await?;
+        assert_eq!(connection.execute_all(names_of(10)).await?, vec![1; 10]);
+        assert!(connection.execute_all([insert("a"), insert("name 03"), insert("b")]).await.expect_err("it is there").as_integrity().is_some());
+        connection.rollback().await?;
+        connection.start(Begin::default()).await?;
+        let changed = connection.execute_all([update().set(EMAIL, "x").filter(ID.le(3)), update().set(EMAIL, "y").filter(ID.gt(8))]).await?;
+        connection.commit().await?;
+        drop(connection);
+        assert_eq!((changed, names(engine).await?.len()), (vec![3, 2], 10));
     }
     /// Rows that a condition meets count, whether they differ afterwards or not.
     changes_and_counts, |engine| {

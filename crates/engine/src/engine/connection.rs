@@ -235,6 +235,21 @@ impl Connection {
         result
     }
 
+    pub(super) fn backend(&self) -> &Arc<Backend> {
+        &self.backend
+    }
+
+    /// Runs all of these in one exchange.
+    pub(super) async fn exchange_all(&mut self, jobs: &[Job<'_>], rows: &mut [&mut dyn Rows]) -> Result<Vec<Outcome>> {
+        fair::give_way().await;
+        self.slot.recover().await?;
+        self.check_stage()?;
+        let mut exchange = self.slot.exchange();
+        let result = exchange.raw().run_all(jobs, rows).await;
+        exchange.end();
+        result
+    }
+
     async fn run_job(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
         fair::give_way().await;
         let events = Arc::clone(&self.backend.events);

@@ -2,6 +2,7 @@
 
 mod handle;
 mod transaction;
+mod many;
 mod connection;
 mod counted;
 mod blame;

@@ -44,6 +44,11 @@ pub trait Driver: Debug + Send + Sync + 'static {
         true
     }
 
+    /// Whether several statements go out together, see [`RawConnection::run_all`].
+    fn pipelines(&self) -> bool {
+        false
+    }
+
     /// How many connections, for how long, unless the user says otherwise.
     fn pool(&self) -> PoolOptions {
         PoolOptions::default()
@@ -67,7 +72,7 @@ pub trait RawConnection: Send {
     ///
     /// # Errors
     /// That of the first statement that fails, with its text.
-    fn run_all<'a>(&'a mut self, jobs: &'a [Job<'a>], rows: &'a mut [&'a mut dyn Rows]) -> Answer<'a, Result<Vec<Outcome>>> {
+    fn run_all<'a, 'r: 'a>(&'a mut self, jobs: &'a [Job<'_>], rows: &'a mut [&'r mut dyn Rows]) -> Answer<'a, Result<Vec<Outcome>>> {
         Answer::Later(Box::pin(async move {
             let mut outcomes = Vec::with_capacity(jobs.len());
             for (job, rows) in jobs.iter().zip(rows) {

@@ -15,7 +15,7 @@ use crate::types::{Field, SqlType};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a column",
     label = "not a type that a column can hold",
-    note = "`i16`, `i32`, `i64`, `u32`, `f32`, `f64`, `bool`, `String`, `Vec<u8>`, `Ref<..>` and `Option` of them can"
+    note = "integers, floats, `bool`, `String`, `Vec<u8>`, dates and times, `Uuid`, `Json<..>`, `Ref<..>`, `Vec` and `Option` of them can; `#[derive(SqlType)]` makes one of your own"
 )]
 pub trait ModelField: Sized {
     /// What follows for the column from the type.

@@ -7,3 +7,9 @@ pub trait Executable {
     /// The tree of the statement.
     fn into_statement(self) -> Statement;
 }
+
+impl Executable for Statement {
+    fn into_statement(self) -> Statement {
+        self
+    }
+}

@@ -7,11 +7,12 @@ use crate::schema::{Table, Type};
 
 /// A Rust type that can stand in a column.
 ///
-/// `i16`, `i32`, `i64`, `u32`, `f32`, `f64`, `bool`, `String`, `Vec<u8>`, foreign keys (`Ref<M>`) and `Option` of each.
+/// Integers, floats, `bool`, `String`, `Vec<u8>`, dates and times, UUIDs, decimals, JSON, arrays, types of the program's own
+/// ([`CustomType`](super::CustomType)), foreign keys (`Ref<M>`) and `Option` of each.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a column",
     label = "not a type that a column can hold",
-    note = "`i16`, `i32`, `i64`, `u32`, `f32`, `f64`, `bool`, `String`, `Vec<u8>`, `Ref<..>` and `Option` of them can"
+    note = "integers, floats, `bool`, `String`, `Vec<u8>`, dates and times, `Uuid`, `Json<..>`, `Ref<..>`, `Vec` and `Option` of them can; `#[derive(SqlType)]` makes one of your own"
 )]
 pub trait SqlType: Field + Clone + Sized {
     /// What it compares as: an `Option<T>` as its `T`, a `Ref<M>` as the key of `M`.
