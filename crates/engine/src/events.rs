@@ -85,16 +85,23 @@ impl Events {
     }
 
     /// Whether anybody listens.
+    #[inline]
     pub(crate) fn is_heard(&self) -> bool {
         self.is_heard.load(Ordering::Acquire)
     }
 
     /// Tells all listeners, in the order in which they came.
+    #[inline]
     pub(crate) fn tell(&self, event: &Event<'_>) {
         if self.is_heard() {
-            let listeners = self.listeners.read().unwrap_or_else(PoisonError::into_inner).clone();
-            listeners.iter().for_each(|listener| listener(event));
+            self.tell_all(event);
         }
+    }
+
+    #[cold]
+    fn tell_all(&self, event: &Event<'_>) {
+        let listeners = self.listeners.read().unwrap_or_else(PoisonError::into_inner).clone();
+        listeners.iter().for_each(|listener| listener(event));
     }
 
     /// The time, if anybody wants to know how long something takes.

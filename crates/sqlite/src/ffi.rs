@@ -186,6 +186,7 @@ impl Statement {
     }
 
     /// Binds the values, which live as long as the run.
+    #[inline]
     pub(crate) fn start<'s>(&'s mut self, values: &'s [Value<'_>]) -> Result<Run<'s>> {
         let expected = self.parameters;
         if expected != values.len() {
@@ -327,6 +328,7 @@ pub(crate) struct Run<'s> {
 
 impl Run<'_> {
     /// Gives rows to `row` until it wants no more, or no more for now: [`Stepped::Row`] says that there may be others.
+    #[inline]
     pub(crate) fn go(&mut self, mut row: impl FnMut(&dyn RowRef) -> Result<Step>) -> Result<Stepped> {
         let writes = !self.statement.is_read_only();
         loop {

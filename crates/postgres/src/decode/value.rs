@@ -65,10 +65,10 @@ fn array<'b>(element: &Kind, mut cursor: Cursor<'b>) -> Result<Value<'b>, Garble
         0 => Vec::new(),
         _ => part(element, &sizes[..dimensions], &mut cursor)?,
     };
-    cursor.end(Value::Array(values))
+    cursor.end(Value::Array(values.into()))
 }
 
-fn part<'b>(element: &Kind, sizes: &[usize], cursor: &mut Cursor<'b>) -> Result<Vec<Value<'b>>, Garbled> {
+fn part(element: &Kind, sizes: &[usize], cursor: &mut Cursor<'_>) -> Result<Vec<Value<'static>>, Garbled> {
     let Some((size, inner)) = sizes.split_first() else { return Err(Garbled) };
     // An element has four bytes at least: a size that lies takes no memory, and no time.
     if *size > cursor.0.len() / 4 {
@@ -77,8 +77,8 @@ fn part<'b>(element: &Kind, sizes: &[usize], cursor: &mut Cursor<'b>) -> Result<
     let mut values = Vec::with_capacity(*size);
     for _nth in 0..*size {
         values.push(match (inner, &mut *cursor) {
-            ([], cursor) => cursor.sized()?.map_or(Ok(Value::Null), |bytes| value(element, bytes))?,
-            (inner, cursor) => Value::Array(part(element, inner, cursor)?),
+            ([], cursor) => cursor.sized()?.map_or(Ok(Value::Null), |bytes| value(element, bytes))?.into_owned(),
+            (inner, cursor) => Value::Array(part(element, inner, cursor)?.into()),
         });
     }
     Ok(values)

@@ -92,7 +92,7 @@ async fn a_column_of_arrays_goes_row_by_row() {
     let world = World::new().await;
     let engine = world.engine();
     MetaData::of([&WITH_LISTS]).create_all(&engine).await.expect("the table");
-    let list = Value::Array(vec![Value::Text("a".into())]);
+    let list = Value::Array(vec![Value::Text("a".into())].into());
     let rows = Rows(&WITH_LISTS, vec![Value::Int(1), list.clone(), Value::Int(2), list]);
     assert_eq!(engine.execute(rows).await.expect("to insert"), 2);
 }

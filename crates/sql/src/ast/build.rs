@@ -8,8 +8,12 @@ pub const DEEPEST: u16 = 500;
 impl Node {
     /// Joins two operands by an operator.
     pub fn binary(op: BinaryOp, left: Node, right: Node) -> Self {
-        let depth = left.depth().max(right.depth());
-        nested(depth, |depth| Self::Binary(Box::new(Binary { op, left, right, depth })))
+        // Most operands are leaves; what is moved once only is not copied through a closure.
+        let depth = if left.is_leaf() && right.is_leaf() { 0 } else { left.depth().max(right.depth()) };
+        match depth >= DEEPEST {
+            false => Self::Binary(Box::new(Binary { op, left, right, depth: depth + 1 })),
+            true => Self::TooDeep,
+        }
     }
 
     /// Joins two conditions; what is joined by the same operator already goes on.
@@ -62,6 +66,10 @@ impl Node {
     fn membership(self, list: Vec<Node>, negated: bool) -> Self {
         let depth = list.iter().map(Self::depth).max().unwrap_or(0).max(self.depth());
         nested(depth, |depth| Self::In(Box::new(In { operand: self, list, negated, depth })))
+    }
+
+    fn is_leaf(&self) -> bool {
+        matches!(self, Self::Column(_) | Self::Bind(_))
     }
 
     /// How deep it is nested; an operand alone is 0.

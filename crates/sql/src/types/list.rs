@@ -11,7 +11,7 @@ pub trait Element: Scalar {}
 
 impl<T: Element> Field for Vec<T> {
     fn value(&self) -> Value<'_> {
-        Value::Array(self.iter().map(Field::value).collect())
+        Value::Array(self.iter().map(|element| element.value().into_owned()).collect())
     }
 
     fn read(&mut self, row: &dyn RowRef, at: usize) -> Result<()> {
@@ -27,14 +27,14 @@ impl<T: Element> SqlType for Vec<T> {
     fn decode_nullable(row: &dyn RowRef, at: usize) -> Result<Option<Self>> {
         let values = match row.value(at)? {
             Value::Null => return Ok(None),
-            Value::Array(values) => values.into_iter().map(Value::into_owned).collect(),
-            Value::Json(text) | Value::Text(text) => parse_array(&text).ok_or_else(|| no_array(row, at))?,
+            Value::Array(values) => values,
+            Value::Json(text) | Value::Text(text) => parse_array(&text).ok_or_else(|| no_array(row, at))?.into(),
             other => return Err(mismatch(&row.names()[at], "an array", other.kind())),
         };
         // Each element is read as a column of its own would be, under the name of the array's.
         let name = &row.names()[at];
-        let elements = values.into_iter().map(|value| {
-            let element = Row::new(std::iter::once(name.clone()).collect(), [value]);
+        let elements = values.iter().map(|value| {
+            let element = Row::new(std::iter::once(name.clone()).collect(), [value.clone()]);
             T::decode(&element, 0)
         });
         elements.collect::<Result<_>>().map(Some)

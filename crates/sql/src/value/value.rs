@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{SignedDuration, Timestamp};
@@ -44,8 +45,8 @@ pub enum Value<'v> {
     Duration(SignedDuration),
     /// A JSON document, as its text.
     Json(Cow<'v, str>),
-    /// Values of one type, in order.
-    Array(Vec<Value<'v>>),
+    /// Values of one type, in order. Shared, so that a value is copied and let go of without looking into it.
+    Array(Arc<[Value<'static>]>),
 }
 
 impl Value<'_> {
@@ -60,7 +61,7 @@ impl Value<'_> {
             Self::Bytes(bytes) => Value::Bytes(Cow::Owned(bytes.into_owned())),
             Self::Decimal(digits) => Value::Decimal(Cow::Owned(digits.into_owned())),
             Self::Json(text) => Value::Json(Cow::Owned(text.into_owned())),
-            Self::Array(values) => Value::Array(values.into_iter().map(Value::into_owned).collect()),
+            Self::Array(values) => Value::Array(values),
             Self::Uuid(bytes) => Value::Uuid(bytes),
             Self::Date(date) => Value::Date(date),
             Self::Time(time) => Value::Time(time),
@@ -81,7 +82,7 @@ impl Value<'_> {
             Self::Bytes(bytes) => Value::Bytes(Cow::Borrowed(bytes)),
             Self::Decimal(digits) => Value::Decimal(Cow::Borrowed(digits)),
             Self::Json(text) => Value::Json(Cow::Borrowed(text)),
-            Self::Array(values) => Value::Array(values.iter().map(Value::reborrow).collect()),
+            Self::Array(values) => Value::Array(Arc::clone(values)),
             Self::Uuid(bytes) => Value::Uuid(*bytes),
             Self::Date(date) => Value::Date(*date),
             Self::Time(time) => Value::Time(*time),
@@ -95,7 +96,7 @@ impl Value<'_> {
     pub fn is_same(&self, other: &Value<'_>) -> bool {
         match (self, other) {
             (Self::Float(a), Value::Float(b)) => a.to_bits() == b.to_bits(),
-            (Self::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is_same(b)),
+            (Self::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(&**b).all(|(a, b)| a.is_same(b)),
             (a, b) => a == b,
         }
     }
@@ -146,7 +147,7 @@ impl fmt::Display for Value<'_> {
             Self::Duration(duration) => write!(f, "INTERVAL '{duration}'"),
             Self::Array(values) => {
                 f.write_str("ARRAY")?;
-                f.debug_list().entries(values).finish()
+                f.debug_list().entries(&**values).finish()
             }
         }
     }
