@@ -222,17 +222,27 @@ impl Statement {
             Value::Bytes(bytes) => unsafe {
                 sys::sqlite3_bind_blob64(raw, at, pointer(bytes).cast(), bytes.len() as u64, sys::SQLITE_STATIC())
             },
-            Value::Duration(duration) => unsafe { sys::sqlite3_bind_int64(raw, at, microseconds(*duration)) },
-            other => {
-                let Some(text) = other.text() else {
-                    return Err(Error::new(ErrorKind::Unsupported, format!("SQLite cannot keep {}", other.kind())));
-                };
-                // SAFETY: pointer and length are of one text; SQLite copies it before it returns.
-                unsafe {
-                    let utf8 = sys::SQLITE_UTF8 as std::ffi::c_uchar;
-                    sys::sqlite3_bind_text64(raw, at, text.as_ptr().cast(), text.len() as u64, sys::SQLITE_TRANSIENT(), utf8)
-                }
-            }
+            other => return self.bind_rarer(at, other),
+        };
+        match code {
+            sys::SQLITE_OK => Ok(()),
+            code => Err(self.error(code)),
+        }
+    }
+
+    /// What SQLite has no type for: as microseconds, or as text. Apart from the others, which pay for nothing of it.
+    #[inline(never)]
+    fn bind_rarer(&mut self, at: c_int, value: &Value<'_>) -> Result<()> {
+        if let Value::Duration(duration) = value {
+            return self.bind(at, &Value::Int(microseconds(*duration)));
+        }
+        let Some(text) = value.text() else {
+            return Err(Error::new(ErrorKind::Unsupported, format!("SQLite cannot keep {}", value.kind())));
+        };
+        let utf8 = sys::SQLITE_UTF8 as std::ffi::c_uchar;
+        // SAFETY: the statement is not running; pointer and length are of one text, which SQLite copies before it returns.
+        let code = unsafe {
+            sys::sqlite3_bind_text64(self.raw.as_ptr(), at, text.as_ptr().cast(), text.len() as u64, sys::SQLITE_TRANSIENT(), utf8)
         };
         match code {
             sys::SQLITE_OK => Ok(()),
