@@ -11,7 +11,7 @@ use std::time::Duration;
 use aludel_engine::{Ticket, WriterQueue, worker};
 use rusqlite::{ErrorCode, InterruptHandle, OpenFlags};
 
-use crate::watch::{PATIENCE, pause};
+use crate::watch::pause;
 
 /// From this length of the log on, in pages, it is copied into the file beside the writers: SQLite's own default.
 const LONG_LOG: u32 = 1000;
@@ -22,10 +22,13 @@ const ENDLESS_LOG: u32 = 16 * LONG_LOG;
 /// How long a checkpoint in the writer's place waits for readers to leave the log; writers wait as long.
 const FOR_READERS: Duration = Duration::from_millis(500);
 
+/// How long a checkpoint waits for the writers before it.
+const FOR_WRITERS: Duration = Duration::from_secs(5);
+
 /// A database file within this process.
 pub(crate) struct Shared {
     path: PathBuf,
-    queue: Arc<WriterQueue>,
+    queue: WriterQueue,
     checkpointing: AtomicBool,
     /// How many connections are open.
     connections: AtomicUsize,
@@ -46,13 +49,13 @@ impl Shared {
             return known;
         }
         files.retain(|_, file| file.strong_count() > 0);
-        let queue = Arc::new(WriterQueue::new(name, PATIENCE));
+        let queue = WriterQueue::new(name, FOR_WRITERS);
         let shared = Arc::new(Self::new(path.clone(), queue));
         files.insert(path, Arc::downgrade(&shared));
         shared
     }
 
-    fn new(path: PathBuf, queue: Arc<WriterQueue>) -> Self {
+    fn new(path: PathBuf, queue: WriterQueue) -> Self {
         let (checkpointing, connections) = (AtomicBool::new(false), AtomicUsize::new(0));
         Self { path, queue, checkpointing, connections, working: Mutex::new(()), interrupt: Mutex::new(None) }
     }
@@ -76,7 +79,7 @@ impl Shared {
         }
     }
 
-    pub(crate) fn queue(&self) -> &Arc<WriterQueue> {
+    pub(crate) fn queue(&self) -> &WriterQueue {
         &self.queue
     }
 

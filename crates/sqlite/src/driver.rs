@@ -11,6 +11,7 @@ use crate::database::Shared;
 use crate::errors::from_rusqlite;
 use crate::open::open;
 use crate::url::Location;
+use crate::watch;
 
 /// A call that prepares each new connection.
 type Configure = dyn Fn(&rusqlite::Connection) -> rusqlite::Result<()> + Send + Sync;
@@ -21,13 +22,14 @@ pub struct Sqlite {
     location: Location,
     name: Arc<str>,
     shared: OnceLock<Arc<Shared>>,
+    queue: OnceLock<Arc<WriterQueue>>,
     configure: Option<Arc<Configure>>,
 }
 
 impl Sqlite {
     /// Returns the driver of a database; nothing is opened yet.
     pub fn new(location: Location) -> Self {
-        Self { name: location.name().into(), location, shared: OnceLock::new(), configure: None }
+        Self { name: location.name().into(), location, shared: OnceLock::new(), queue: OnceLock::new(), configure: None }
     }
 
     /// Returns the driver of the database that a URL names, see [`Location::parse`].
@@ -52,7 +54,7 @@ impl Sqlite {
             configure(&connection).map_err(|error| from_rusqlite(&error))?;
         }
         let shared = self.location.path.as_ref().map(|path| Arc::clone(self.shared.get_or_init(|| Shared::of(path, &self.name))));
-        Ok(Connection::new(connection, shared, self.location.synchronous))
+        Ok(Connection::new(connection, shared, &self.location))
     }
 }
 
@@ -83,7 +85,8 @@ impl Driver for Sqlite {
     }
 
     fn writers(&self) -> Option<Arc<WriterQueue>> {
-        self.shared.get().map(|shared| Arc::clone(shared.queue()))
+        let shared = self.shared.get()?;
+        Some(Arc::clone(self.queue.get_or_init(|| Arc::new(shared.queue().clone().waiting(watch::patience(&self.location))))))
     }
 
     fn answers_reads_at_once(&self) -> bool {

@@ -30,4 +30,4 @@ mod errors;
 mod url;
 
 pub use driver::Sqlite;
-pub use url::{Location, Synchronous};
+pub use url::{Location, SecureDelete, Synchronous, TempStore};

@@ -6,8 +6,8 @@ use aludel_sql::{Error, ErrorKind, Result};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::errors::from_rusqlite;
-use crate::url::{Location, Synchronous};
-use crate::watch;
+use crate::url::{Location, SecureDelete, Synchronous, TempStore};
+use crate::watch::{self, Limits};
 
 /// Opens a connection.
 pub(crate) fn open(location: &Location) -> Result<Connection> {
@@ -16,6 +16,7 @@ pub(crate) fn open(location: &Location) -> Result<Connection> {
         Some(path) => open_file(path, location)?,
     };
     watch::install(&connection)?;
+    watch::begin(Limits::of(location));
     configure(&connection, location).map_err(|error| explain(&error, location))?;
     Ok(connection)
 }
@@ -34,20 +35,42 @@ fn open_file(path: &Path, location: &Location) -> Result<Connection> {
     Connection::open_with_flags(path, flags).map_err(|error| explain(&error, location))
 }
 
-/// The pragmas that every connection gets.
+/// The pragmas that every connection gets, where SQLite's own default is another one.
 ///
-/// `foreign_keys` is off in SQLite unless one asks; WAL lets readers go on beside the writer; `synchronous` is as the URL says.
+/// `foreign_keys` is off in SQLite unless one asks; WAL lets readers go on beside the writer.
 fn configure(connection: &Connection, location: &Location) -> rusqlite::Result<()> {
-    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "foreign_keys", location.foreign_keys)?;
+    if location.temp_store == TempStore::Memory {
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
+    }
+    if location.recursive_triggers {
+        connection.pragma_update(None, "recursive_triggers", true)?;
+    }
+    configure_file(connection, "main", location)
+}
+
+/// The pragmas that each file of a connection has for itself.
+fn configure_file(connection: &Connection, schema: &str, location: &Location) -> rusqlite::Result<()> {
     let synchronous = match location.synchronous {
         Synchronous::Normal => "NORMAL",
         Synchronous::Full => "FULL",
     };
-    connection.pragma_update(None, "synchronous", synchronous)?;
+    connection.pragma_update(Some(schema), "synchronous", synchronous)?;
+    if let Some(size) = location.cache_size {
+        connection.pragma_update(Some(schema), "cache_size", size)?;
+    }
+    if location.mmap_size > 0 {
+        connection.pragma_update(Some(schema), "mmap_size", i64::try_from(location.mmap_size).unwrap_or(i64::MAX))?;
+    }
+    match location.secure_delete {
+        SecureDelete::Off => {}
+        SecureDelete::On => connection.pragma_update(Some(schema), "secure_delete", "ON")?,
+        SecureDelete::Fast => connection.pragma_update(Some(schema), "secure_delete", "FAST")?,
+    }
     // Reads the file's header, so that a file which is no database is found out here.
-    let mode: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+    let mode: String = connection.pragma_query_value(Some(schema), "journal_mode", |row| row.get(0))?;
     if location.path.is_some() && !location.read_only && mode != "wal" {
-        connection.query_row("PRAGMA journal_mode = WAL", [], |_row| Ok(()))?;
+        connection.pragma_update(Some(schema), "journal_mode", "WAL")?;
     }
     Ok(())
 }

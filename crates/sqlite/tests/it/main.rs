@@ -9,6 +9,7 @@ mod errors;
 mod killed;
 mod log;
 mod nonsense;
+mod options;
 mod people;
 mod raw;
 mod stalls;
