@@ -50,6 +50,14 @@ impl Dialect for Sqlite {
         })
     }
 
+    fn qualifies_indexes(&self) -> bool {
+        true
+    }
+
+    fn references_schemas(&self) -> bool {
+        false
+    }
+
     fn returns(&self, _dml: Dml) -> bool {
         true
     }
