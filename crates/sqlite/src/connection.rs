@@ -5,20 +5,20 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use aludel_engine::{Begin, Canceller, Job, RawConnection, Rows, Savepoint, worker};
-use aludel_sql::{Access, Answer, ColumnDef, ErrorKind, Integrity, Outcome, Result, Step, Type, Value, ast};
+use aludel_sql::{Access, Answer, ColumnDef, Error, ErrorKind, Integrity, Outcome, Result, Step, Type, Value, ast};
 
-use crate::database::Shared;
+use crate::database::Files;
 use crate::errors::{busy, from_rusqlite};
 use crate::ffi::{Database, Statement, Stepped};
+use crate::functions;
 use crate::url::{Location, Synchronous};
 use crate::violated::violated;
-use crate::watch::{self, Limits, pause};
+use crate::watch::{self, Limits, LogPages, pause};
 
 /// A connection.
 pub(crate) struct Connection {
     database: Database,
-    /// None for a database in memory.
-    shared: Option<Arc<Shared>>,
+    files: Arc<Files>,
     synchronous: Synchronous,
     limits: Limits,
     /// Whether a statement has changed the connection itself, such as a pragma.
@@ -49,12 +49,10 @@ impl Control {
 }
 
 impl Connection {
-    pub(crate) fn new(connection: rusqlite::Connection, shared: Option<Arc<Shared>>, location: &Location) -> Self {
-        if let Some(shared) = &shared {
-            shared.enter();
-        }
+    pub(crate) fn new(connection: rusqlite::Connection, files: Arc<Files>, location: &Location) -> Self {
+        files.enter();
         let (synchronous, limits) = (location.synchronous, Limits::of(location));
-        Self { database: Database::new(connection), shared, synchronous, limits, altered: false, reads_only: false }
+        Self { database: Database::new(connection), files, synchronous, limits, altered: false, reads_only: false }
     }
 
     /// Runs a statement as often as the job says; `None` if another process was in the way at the first time.
@@ -75,7 +73,11 @@ impl Connection {
         };
         let mut sum = Outcome::default();
         for nth in 0..job.repeat() {
-            match once(statement, job.binds(nth), rows)? {
+            let ran = match once(statement, job.binds(nth), rows) {
+                Err(error) if functions::is_lost() => return Err(self.lost(error)),
+                ran => ran?,
+            };
+            match ran {
                 false if nth == 0 => return Ok(None),
                 false => return Err(busy()),
                 true => {}
@@ -98,7 +100,11 @@ impl Connection {
         let mut run = statement.start(job.binds(0))?;
         loop {
             watch::begin(self.limits);
-            match (run.go(|row| rows.row(row)), watch::stopped()) {
+            let went = run.go(|row| rows.row(row));
+            if let Some(failure) = functions::failure() {
+                return Err(failure);
+            }
+            match (went, watch::stopped()) {
                 (Ok(Stepped::Row), None) => poll_fn(|context| rows.poll_ready(context)).await,
                 (Ok(Stepped::Done), None) => break,
                 (Ok(Stepped::Busy), None) => return Err(busy()),
@@ -110,6 +116,21 @@ impl Connection {
         Ok(Outcome::default())
     }
 
+    /// Takes everything back: a statement with a broken order of texts may have written in a wrong place.
+    #[cold]
+    fn lost(&mut self, error: Error) -> Error {
+        match self.rollback_now() {
+            Ok(()) => error,
+            Err(worse) => worse,
+        }
+    }
+
+    /// The connection, for a call that is no statement.
+    pub(crate) fn native(&mut self) -> &rusqlite::Connection {
+        watch::begin(self.limits);
+        self.database.connection()
+    }
+
     fn control(&mut self, control: Control) -> Result<Option<()>> {
         watch::begin(self.limits);
         let statement = self.database.prepared(control as u128, || Ok(Arc::from(control.text())))?;
@@ -117,10 +138,11 @@ impl Connection {
         Ok((ran != Stepped::Busy).then_some(()))
     }
 
-    fn after_commit(&self) {
-        let pages = watch::take_log_pages();
-        if let Some(shared) = self.shared.as_ref().filter(|_| pages > 0) {
-            shared.after_commit(pages);
+    /// Looks after the logs that a commit may have left long.
+    pub(crate) fn after_commit(&self) {
+        let log = watch::take_log_pages();
+        if log != LogPages::default() {
+            self.files.after_commit(log);
         }
     }
 
@@ -148,8 +170,8 @@ impl Connection {
     /// Makes a call that may commit. If that waits for the disk, the other tasks of the thread are handed over meanwhile:
     /// SQLite calls no handler while it waits there.
     fn committing<T>(&mut self, call: impl FnOnce(&mut Self) -> T) -> T {
-        match (self.synchronous, &self.shared) {
-            (Synchronous::Full, Some(_)) => worker::blocking(|| call(self)),
+        match (self.synchronous, self.files.has_file()) {
+            (Synchronous::Full, true) => worker::blocking(|| call(self)),
             _ => call(self),
         }
     }
@@ -164,9 +186,7 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        if let Some(shared) = &self.shared {
-            shared.leave();
-        }
+        self.files.leave();
     }
 }
 
@@ -196,6 +216,9 @@ impl Counts {
 /// Runs a statement once; `false` if another process is in the way.
 fn once(statement: &mut Statement, values: &[Value<'_>], rows: &mut dyn Rows) -> Result<bool> {
     let ran = statement.run(values, |row| Ok(rows.row(row)? != Step::Enough));
+    if let Some(failure) = functions::failure() {
+        return Err(failure);
+    }
     match (ran, watch::stopped()) {
         (Ok(Stepped::Busy), Some(stopped)) => Err(stopped),
         (Err(error), Some(stopped)) if *error.kind() == ErrorKind::Cancelled => Err(stopped),
@@ -281,7 +304,7 @@ impl RawConnection for Connection {
 
     /// A connection that a pragma has changed is nobody else's; the only one of a database in memory is everybody's.
     fn is_fit(&self) -> bool {
-        !(self.in_transaction() || self.reads_only || self.altered && self.shared.is_some())
+        !(self.in_transaction() || self.reads_only || self.altered && self.files.has_file())
     }
 
     fn reset(&mut self) -> Answer<'_, Result> {

@@ -10,6 +10,7 @@ use aludel_engine::{Stop, worker};
 use aludel_sql::{Error, Result};
 
 use crate::errors::{self, from_rusqlite};
+use crate::functions;
 use crate::url::Location;
 
 /// After so many instructions of SQLite's machine the handler is called: some ten microseconds.
@@ -36,7 +37,7 @@ impl Limits {
 thread_local! {
     static STARTED: Cell<Option<Instant>> = const { Cell::new(None) };
     static WAITS: Cell<Waits> = const { Cell::new(Waits::Here) };
-    static LOG_PAGES: Cell<u32> = const { Cell::new(0) };
+    static LOG_PAGES: Cell<LogPages> = const { Cell::new(LogPages { main: 0, attached: 0 }) };
     static STOPPED: Cell<Option<Halt>> = const { Cell::new(None) };
     static LIMITS: Cell<Limits> = const { Cell::new(Limits { patience: Duration::ZERO, statement: None }) };
 }
@@ -55,6 +56,14 @@ pub(crate) fn patience(location: &Location) -> Duration {
     location.statement_timeout.map_or(location.busy_timeout, |limit| limit.min(location.busy_timeout))
 }
 
+/// The lengths of write-ahead logs, in pages; zero where nothing was committed.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct LogPages {
+    pub(crate) main: u32,
+    /// The longest of the attached files.
+    pub(crate) attached: u32,
+}
+
 /// Why a statement is stopped.
 #[derive(Clone, Copy)]
 enum Halt {
@@ -68,8 +77,13 @@ enum Halt {
 pub(crate) fn install(connection: &rusqlite::Connection) -> Result {
     connection.progress_handler(INSTRUCTIONS, Some(progress)).map_err(|error| from_rusqlite(&error))?;
     connection.busy_handler(Some(busy)).map_err(|error| from_rusqlite(&error))?;
-    connection.wal_hook(Some(|_wal, pages| {
-        LOG_PAGES.set(u32::try_from(pages).unwrap_or(0));
+    connection.wal_hook(Some(|wal, pages| {
+        let (mut log, pages) = (LOG_PAGES.get(), u32::try_from(pages).unwrap_or(0));
+        match wal.name() == c"main" {
+            true => log.main = pages,
+            false => log.attached = log.attached.max(pages),
+        }
+        LOG_PAGES.set(log);
         Ok(())
     }));
     Ok(())
@@ -80,8 +94,9 @@ pub(crate) fn install(connection: &rusqlite::Connection) -> Result {
 pub(crate) fn begin(limits: Limits) {
     LIMITS.set(limits);
     STARTED.set(None);
-    LOG_PAGES.set(0);
+    LOG_PAGES.set(LogPages::default());
     STOPPED.set(None);
+    functions::begin();
 }
 
 /// Runs a call that answers at once if another process is in the way.
@@ -100,9 +115,9 @@ impl Drop for Before {
     }
 }
 
-/// The length of the write-ahead log after the last commit on this thread, in pages; asked once, then forgotten.
-pub(crate) fn take_log_pages() -> u32 {
-    LOG_PAGES.replace(0)
+/// The lengths of the write-ahead logs after the last commit on this thread; asked once, then forgotten.
+pub(crate) fn take_log_pages() -> LogPages {
+    LOG_PAGES.take()
 }
 
 /// The error of the statement that has just failed, if it was stopped.
@@ -117,6 +132,9 @@ pub(crate) fn stopped() -> Option<Error> {
 /// woken up; and stops the statement if the scope that it runs in wants it to end, or if its time is over. No runtime could:
 /// nothing else of the task runs meanwhile.
 fn progress() -> bool {
+    if functions::is_lost() {
+        return true;
+    }
     match STARTED.get() {
         None => STARTED.set(Some(Instant::now())),
         Some(started) if started.elapsed() >= LONG => {

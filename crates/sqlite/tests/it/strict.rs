@@ -1,0 +1,1 @@
+//! Tables that hold nothing but what their columns say.
