@@ -1,6 +1,37 @@
 //! Aludel's driver for SQLite. Statements run inline, on the task that asks: no thread per connection, no hop
 //! per statement; and one that runs long hands the other tasks of its worker over.
 //!
+//! What an application says of its database stands in three places: the URL has the options, each of them told with its default
+//! on [`Location`]; [`Sqlite`] has what no URL can say: attached files, functions, collations; and an engine that runs has
+//! [`Backup`] and [`BlobPlace`].
+//!
+//! Other processes may have the file open: writers wait for each other without keeping a thread, readers for nobody. What that
+//! comes to is held by the tests `stalls`, `waiting`, `killed` and `options` in `tests/it`.
+//!
+//! # Full-text search
+//!
+//! FTS5 is in the SQLite that comes with this crate. Its tables are made and asked by raw SQL:
+//!
+//! ```
+//! use aludel_engine::Engine;
+//! use aludel_sql::{Result, raw};
+//! use aludel_sqlite::Sqlite;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result {
+//! let engine = Engine::on(Sqlite::from_url("sqlite://")?);
+//! engine.execute(raw("CREATE VIRTUAL TABLE notes USING fts5(title, body, tokenize = 'porter unicode61')")).await?;
+//! engine.execute(raw("INSERT INTO notes VALUES ('Retort', 'it runs'), ('Lamp', 'light')")).await?;
+//!
+//! let found = raw("SELECT title FROM notes WHERE notes MATCH :words ORDER BY rank").bind("words", "running").one(&engine).await?;
+//! assert_eq!(found.get::<String>(0), "Retort");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! An index beside a table of your own (`content='notes'`) is kept in step by three triggers, as
+//! <https://www.sqlite.org/fts5.html> shows in "External Content Tables".
+//!
 //! The floor plan, top to bottom; a module imports only from those below it:
 //!
 //! | module | what it is |

@@ -56,6 +56,9 @@ pub struct Location {
     pub recursive_triggers: bool,
     /// Whether what is deleted is overwritten (`?secure_delete=on`).
     pub secure_delete: SecureDelete,
+    /// Whether the tables that are made are strict: they refuse a value of another type than their column's, where SQLite
+    /// would keep it (`?strict=on`). Not by default; a table that is there stays as it is.
+    pub strict: bool,
 }
 
 /// When a commit is safe. Whatever is chosen, a commit survives the end of the process.
@@ -107,6 +110,7 @@ impl Location {
             foreign_keys: true,
             recursive_triggers: false,
             secure_delete: SecureDelete::default(),
+            strict: false,
         }
     }
 
@@ -147,6 +151,7 @@ impl Location {
             ("secure_delete", "off") => self.secure_delete = SecureDelete::Off,
             ("secure_delete", "on") => self.secure_delete = SecureDelete::On,
             ("secure_delete", "fast") => self.secure_delete = SecureDelete::Fast,
+            ("strict", "on" | "off") => self.strict = value == "on",
             ("foreign_keys", "on" | "off") => self.foreign_keys = value == "on",
             ("recursive_triggers", "on" | "off") => self.recursive_triggers = value == "on",
             ("pool_size", _) => self.pool_size = Some(number(name, value, "connections", 1..)?),
@@ -154,7 +159,10 @@ impl Location {
             ("statement_timeout", _) => self.statement_timeout = Some(milliseconds(name, value, 1..)?),
             ("cache_size", _) => self.cache_size = Some(number(name, value, "pages, or of KiB below zero", i32::MIN + 1..)?),
             ("mmap_size", _) => self.mmap_size = number(name, value, "bytes", 0..=LARGEST)?,
-            ("mode" | "journal_mode" | "synchronous" | "temp_store" | "secure_delete" | "foreign_keys" | "recursive_triggers", _) => {
+            (
+                "mode" | "journal_mode" | "synchronous" | "temp_store" | "secure_delete" | "foreign_keys" | "recursive_triggers" | "strict",
+                _,
+            ) => {
                 return Err(config(format!("`{name}={value}` is no option of a SQLite database")).hint(OPTIONS));
             }
             // What is behind an unknown name may be a secret.
@@ -180,8 +188,8 @@ impl Location {
 }
 
 const OPTIONS: &str = "the options are `mode=ro|rw|rwc|memory`, `synchronous=normal|full`, `journal_mode=wal`, `foreign_keys=on|off`, \
-                       `recursive_triggers=on|off`, `secure_delete=off|on|fast`, `temp_store=file|memory`, `cache_size=PAGES` (or `-KIB`), \
-                       `mmap_size=BYTES`, `busy_timeout=MILLISECONDS`, `statement_timeout=MILLISECONDS` and `pool_size=N`";
+                       `recursive_triggers=on|off`, `strict=on|off`, `secure_delete=off|on|fast`, `temp_store=file|memory`, \
+                       `cache_size=PAGES` (or `-KIB`), `mmap_size=BYTES`, `busy_timeout=MILLISECONDS`, `statement_timeout=MILLISECONDS` and `pool_size=N`";
 
 /// What SQLite can be asked to map: its numbers have a sign.
 const LARGEST: u64 = i64::MAX as u64;

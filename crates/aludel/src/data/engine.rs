@@ -19,7 +19,7 @@ use aludel_sql::{BoxFuture, Dialect, Exec, Executor, Outcome, Plain, Result, Run
 ///
 /// `sqlite:file.db` and `sqlite://file.db` are understood too. Options follow a `?`, joined by `&`; the `Location` of each
 /// driver tells them with their defaults. For SQLite: `mode`, `synchronous`, `foreign_keys`, `busy_timeout`,
-/// `statement_timeout`, `cache_size`, `mmap_size`, `temp_store`, `secure_delete`, `recursive_triggers` and `pool_size`.
+/// `statement_timeout`, `cache_size`, `mmap_size`, `temp_store`, `secure_delete`, `recursive_triggers`, `strict` and `pool_size`.
 #[derive(Clone)]
 pub struct Engine(aludel_engine::Engine);
 

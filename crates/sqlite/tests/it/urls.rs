@@ -57,13 +57,13 @@ fn options() {
 fn mistakes() {
     let options = expect![[r#"
         ConfigError: `mode=rx` is no option of a SQLite database
-          hint: the options are `mode=ro|rw|rwc|memory`, `synchronous=normal|full`, `journal_mode=wal`, `foreign_keys=on|off`, `recursive_triggers=on|off`, `secure_delete=off|on|fast`, `temp_store=file|memory`, `cache_size=PAGES` (or `-KIB`), `mmap_size=BYTES`, `busy_timeout=MILLISECONDS`, `statement_timeout=MILLISECONDS` and `pool_size=N`"#]];
+          hint: the options are `mode=ro|rw|rwc|memory`, `synchronous=normal|full`, `journal_mode=wal`, `foreign_keys=on|off`, `recursive_triggers=on|off`, `strict=on|off`, `secure_delete=off|on|fast`, `temp_store=file|memory`, `cache_size=PAGES` (or `-KIB`), `mmap_size=BYTES`, `busy_timeout=MILLISECONDS`, `statement_timeout=MILLISECONDS` and `pool_size=N`"#]];
     check("sqlite:///f?mode=rx", options);
     check(
         "sqlite:///f?key=secret",
         expect![[r#"
             ConfigError: `key` is no option of a SQLite database
-              hint: the options are `mode=ro|rw|rwc|memory`, `synchronous=normal|full`, `journal_mode=wal`, `foreign_keys=on|off`, `recursive_triggers=on|off`, `secure_delete=off|on|fast`, `temp_store=file|memory`, `cache_size=PAGES` (or `-KIB`), `mmap_size=BYTES`, `busy_timeout=MILLISECONDS`, `statement_timeout=MILLISECONDS` and `pool_size=N`"#]],
+              hint: the options are `mode=ro|rw|rwc|memory`, `synchronous=normal|full`, `journal_mode=wal`, `foreign_keys=on|off`, `recursive_triggers=on|off`, `strict=on|off`, `secure_delete=off|on|fast`, `temp_store=file|memory`, `cache_size=PAGES` (or `-KIB`), `mmap_size=BYTES`, `busy_timeout=MILLISECONDS`, `statement_timeout=MILLISECONDS` and `pool_size=N`"#]],
     );
     for size in ["0", "-1", "many", "", "99999999999999999999"] {
         let error = Location::parse(&format!("sqlite:///f?pool_size={size}")).expect_err("no size");
@@ -102,6 +102,7 @@ fn pragmas_and_their_defaults() {
             foreign_keys: true,
             recursive_triggers: false,
             secure_delete: Off,
+            strict: false,
         }
     "#]];
     defaults.assert_debug_eq(&Location::parse("sqlite:///f").expect("a URL"));
@@ -128,6 +129,7 @@ fn pragmas_and_their_defaults() {
             foreign_keys: false,
             recursive_triggers: true,
             secure_delete: Fast,
+            strict: false,
         }
     "#]];
     set.assert_debug_eq(&Location::parse(all).expect("a URL"));
@@ -140,6 +142,7 @@ fn wrong_values_are_told_with_what_is_allowed() {
         ("temp_store=ram", "`temp_store=ram` is no option of a SQLite database"),
         ("foreign_keys=1", "`foreign_keys=1` is no option of a SQLite database"),
         ("recursive_triggers", "`recursive_triggers=` is no option of a SQLite database"),
+        ("strict=yes", "`strict=yes` is no option of a SQLite database"),
         ("secure_delete=maybe", "`secure_delete=maybe` is no option of a SQLite database"),
         ("busy_timeout=-1", "`busy_timeout=-1` is not a number of milliseconds"),
         ("statement_timeout=0", "`statement_timeout=0` is not a number of milliseconds"),
