@@ -27,7 +27,9 @@ mod value;
 mod error;
 
 pub use ast::Statement;
-pub use compile::{Access, Compiled, Dialect, Dml, Length, MySql, Postgres, Shape, Sql, Sqlite, check_value, compile, unassigned};
+pub use compile::{
+    Access, Compiled, Dialect, Dml, Length, MySql, Postgres, Shape, Sql, Sqlite, StrictSqlite, check_value, compile, unassigned,
+};
 pub use error::{BoxError, Constraint, Error, ErrorKind, Integrity, Result, excerpt};
 pub use expr::{Assignable, Column, Expr, IntoExpr, IntoOrder, Order};
 pub use model::{IntoKey, Key, Mapping, Model, Obj, Ref, Wanted};

@@ -2,24 +2,25 @@
 
 use std::future::{Future, poll_fn};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use aludel_engine::{Begin, Canceller, Job, RawConnection, Rows, Savepoint, worker};
-use aludel_sql::{Access, Answer, ColumnDef, ErrorKind, Integrity, Outcome, Result, Step, Type, Value, ast};
+use aludel_sql::{Access, Answer, ColumnDef, Error, ErrorKind, Integrity, Outcome, Result, Step, Type, Value, ast};
 
-use crate::database::Shared;
-use crate::errors::{busy, from_rusqlite, stopped};
+use crate::database::Files;
+use crate::errors::{busy, from_rusqlite};
 use crate::ffi::{Database, Statement, Stepped};
-use crate::url::Synchronous;
+use crate::functions;
+use crate::url::{Location, Synchronous};
 use crate::violated::violated;
-use crate::watch::{self, PATIENCE, pause};
+use crate::watch::{self, Limits, LogPages, pause};
 
 /// A connection.
 pub(crate) struct Connection {
     database: Database,
-    /// None for a database in memory.
-    shared: Option<Arc<Shared>>,
+    files: Arc<Files>,
     synchronous: Synchronous,
+    limits: Limits,
     /// Whether a statement has changed the connection itself, such as a pragma.
     altered: bool,
     /// Whether the transaction may only read.
@@ -48,16 +49,15 @@ impl Control {
 }
 
 impl Connection {
-    pub(crate) fn new(connection: rusqlite::Connection, shared: Option<Arc<Shared>>, synchronous: Synchronous) -> Self {
-        if let Some(shared) = &shared {
-            shared.enter();
-        }
-        Self { database: Database::new(connection), shared, synchronous, altered: false, reads_only: false }
+    pub(crate) fn new(connection: rusqlite::Connection, files: Arc<Files>, location: &Location) -> Self {
+        files.enter();
+        let (synchronous, limits) = (location.synchronous, Limits::of(location));
+        Self { database: Database::new(connection), files, synchronous, limits, altered: false, reads_only: false }
     }
 
     /// Runs a statement as often as the job says; `None` if another process was in the way at the first time.
     fn all(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Option<Outcome>> {
-        watch::begin();
+        watch::begin(self.limits);
         let statement = match self.database.prepared(job.key(), || Ok(Arc::clone(&job.compiled()?.sql))) {
             // The schema could not be read for another process.
             Err(error) if *error.kind() == ErrorKind::Timeout => return Ok(None),
@@ -73,7 +73,11 @@ impl Connection {
         };
         let mut sum = Outcome::default();
         for nth in 0..job.repeat() {
-            match once(statement, job.binds(nth), rows)? {
+            let ran = match once(statement, job.binds(nth), rows) {
+                Err(error) if functions::is_lost() => return Err(self.lost(error)),
+                ran => ran?,
+            };
+            match ran {
                 false if nth == 0 => return Ok(None),
                 false => return Err(busy()),
                 true => {}
@@ -90,41 +94,62 @@ impl Connection {
 
     /// Runs a query with pauses. Between them nobody is kept from writing, and what is read is of one moment.
     async fn stream(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
-        watch::begin();
+        watch::begin(self.limits);
         let statement = self.database.prepared(job.key(), || Ok(Arc::clone(&job.compiled()?.sql)))?;
         self.altered |= statement.alters_connection();
         let mut run = statement.start(job.binds(0))?;
         loop {
-            watch::begin();
-            match (run.go(|row| rows.row(row)), watch::stopped()) {
+            watch::begin(self.limits);
+            let went = run.go(|row| rows.row(row));
+            if let Some(failure) = functions::failure() {
+                return Err(failure);
+            }
+            match (went, watch::stopped()) {
                 (Ok(Stepped::Row), None) => poll_fn(|context| rows.poll_ready(context)).await,
                 (Ok(Stepped::Done), None) => break,
                 (Ok(Stepped::Busy), None) => return Err(busy()),
                 (Err(error), None) => return Err(error),
-                (_, Some(stop)) => return Err(stopped(stop)),
+                (_, Some(stopped)) => return Err(stopped),
             }
         }
         rows.executed(Outcome::default());
         Ok(Outcome::default())
     }
 
+    /// Takes everything back: a statement with a broken order of texts may have written in a wrong place.
+    #[cold]
+    fn lost(&mut self, error: Error) -> Error {
+        match self.rollback_now() {
+            Ok(()) => error,
+            Err(worse) => worse,
+        }
+    }
+
+    /// The connection, for a call that is no statement.
+    pub(crate) fn native(&mut self) -> &rusqlite::Connection {
+        watch::begin(self.limits);
+        self.database.connection()
+    }
+
     fn control(&mut self, control: Control) -> Result<Option<()>> {
-        watch::begin();
+        watch::begin(self.limits);
         let statement = self.database.prepared(control as u128, || Ok(Arc::from(control.text())))?;
         let ran = statement.run(&[], |_row| Ok(true)).map_err(|error| error.statement(control.text()))?;
         Ok((ran != Stepped::Busy).then_some(()))
     }
 
-    fn after_commit(&self) {
-        let pages = watch::take_log_pages();
-        if let Some(shared) = self.shared.as_ref().filter(|_| pages > 0) {
-            shared.after_commit(pages);
+    /// Looks after the logs that a commit may have left long.
+    pub(crate) fn after_commit(&self) {
+        let log = watch::take_log_pages();
+        if log != LogPages::default() {
+            self.files.after_commit(log);
         }
     }
 
     /// Makes SQLite refuse to write, or lets it write again.
     fn read_only(&mut self, only: bool) -> Result {
         if self.reads_only != only {
+            watch::begin(self.limits);
             self.database.connection().pragma_update(None, "query_only", only).map_err(|error| from_rusqlite(&error))?;
             self.reads_only = only;
         }
@@ -145,8 +170,8 @@ impl Connection {
     /// Makes a call that may commit. If that waits for the disk, the other tasks of the thread are handed over meanwhile:
     /// SQLite calls no handler while it waits there.
     fn committing<T>(&mut self, call: impl FnOnce(&mut Self) -> T) -> T {
-        match (self.synchronous, &self.shared) {
-            (Synchronous::Full, Some(_)) => worker::blocking(|| call(self)),
+        match (self.synchronous, self.files.has_file()) {
+            (Synchronous::Full, true) => worker::blocking(|| call(self)),
             _ => call(self),
         }
     }
@@ -161,9 +186,7 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        if let Some(shared) = &self.shared {
-            shared.leave();
-        }
+        self.files.leave();
     }
 }
 
@@ -193,22 +216,25 @@ impl Counts {
 /// Runs a statement once; `false` if another process is in the way.
 fn once(statement: &mut Statement, values: &[Value<'_>], rows: &mut dyn Rows) -> Result<bool> {
     let ran = statement.run(values, |row| Ok(rows.row(row)? != Step::Enough));
+    if let Some(failure) = functions::failure() {
+        return Err(failure);
+    }
     match (ran, watch::stopped()) {
-        (Ok(Stepped::Busy), Some(stop)) => Err(stopped(stop)),
-        (Err(error), Some(stop)) if *error.kind() == ErrorKind::Cancelled => Err(stopped(stop)),
+        (Ok(Stepped::Busy), Some(stopped)) => Err(stopped),
+        (Err(error), Some(stopped)) if *error.kind() == ErrorKind::Cancelled => Err(stopped),
         (ran, _) => Ok(ran? != Stepped::Busy),
     }
 }
 
 /// Tries again and again, less and less often, until the patience has run out; no thread waits meanwhile.
-async fn again<T>(mut attempt: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+async fn again<T>(patience: Duration, mut attempt: impl FnMut() -> Result<Option<T>>) -> Result<T> {
     let started = Instant::now();
     for times in 0.. {
         tokio::time::sleep(pause(times)).await;
         if let Some(done) = watch::without_waiting(&mut attempt)? {
             return Ok(done);
         }
-        if started.elapsed() >= PATIENCE {
+        if started.elapsed() >= patience {
             break;
         }
     }
@@ -231,13 +257,13 @@ impl RawConnection for Connection {
         match first {
             Ok(Some(outcome)) => Answer::ready(Ok(outcome)),
             Ok(None) if job.access() == Access::Read => Answer::ready(Err(busy())),
-            Ok(None) => later(again(move || self.committing(|this| this.all(job, rows)))),
+            Ok(None) => later(again(self.limits.patience, move || self.committing(|this| this.all(job, rows)))),
             Err(error) => Answer::ready(Err(error)),
         }
     }
 
     fn access<'a>(&'a mut self, job: &'a Job<'_>) -> Answer<'a, Result<Access>> {
-        watch::begin();
+        watch::begin(self.limits);
         let statement = self.database.prepared(job.key(), || Ok(Arc::clone(&job.compiled()?.sql)));
         // A savepoint opens a transaction, and one that was begun must be open around it.
         let writes = |statement: &mut Statement| !statement.is_read_only() || statement.opens_savepoint();
@@ -253,13 +279,13 @@ impl RawConnection for Connection {
         }
         match watch::without_waiting(|| self.control(control)) {
             Ok(Some(())) => Answer::ready(Ok(())),
-            Ok(None) => later(again(move || self.control(control))),
+            Ok(None) => later(again(self.limits.patience, move || self.control(control))),
             Err(error) => Answer::ready(Err(error)),
         }
     }
 
     fn savepoint(&mut self, step: Savepoint) -> Answer<'_, Result> {
-        watch::begin();
+        watch::begin(self.limits);
         let ran = self.database.once(&step.to_string(), &[], |_row| Ok(true));
         Answer::ready(ran.and_then(|ran| if ran == Stepped::Busy { Err(busy()) } else { Ok(()) }))
     }
@@ -278,7 +304,7 @@ impl RawConnection for Connection {
 
     /// A connection that a pragma has changed is nobody else's; the only one of a database in memory is everybody's.
     fn is_fit(&self) -> bool {
-        !(self.in_transaction() || self.reads_only || self.altered && self.shared.is_some())
+        !(self.in_transaction() || self.reads_only || self.altered && self.files.has_file())
     }
 
     fn reset(&mut self) -> Answer<'_, Result> {
@@ -294,11 +320,12 @@ impl RawConnection for Connection {
     }
 
     fn violated<'a>(&'a mut self, job: &'a Job<'_>) -> Answer<'a, Result<Option<Integrity>>> {
-        watch::begin();
+        watch::begin(self.limits);
         Answer::ready(violated(&mut self.database, job))
     }
 
     fn columns<'a>(&'a mut self, table: &'a str) -> Answer<'a, Result<Vec<ColumnDef>>> {
+        watch::begin(self.limits);
         Answer::ready(columns(self.database.connection(), table).map_err(|error| from_rusqlite(&error)))
     }
 }

@@ -1,4 +1,4 @@
-//! What all connections of the process to one file share: the queue for the writer's place, and the checkpoints,
+//! What all connections of the process to one file share, and the files of a connection: the queue for the writer's place, and the checkpoints,
 //! which wait for the disk and therefore run on a blocking thread.
 
 use std::collections::HashMap;
@@ -9,9 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
 use std::time::Duration;
 
 use aludel_engine::{Ticket, WriterQueue, worker};
+use aludel_sql::{Error, ErrorKind, Result};
 use rusqlite::{ErrorCode, InterruptHandle, OpenFlags};
 
-use crate::watch::{PATIENCE, pause};
+use crate::attached::Attached;
+use crate::url::Location;
+use crate::watch::{LogPages, patience, pause};
 
 /// From this length of the log on, in pages, it is copied into the file beside the writers: SQLite's own default.
 const LONG_LOG: u32 = 1000;
@@ -22,10 +25,13 @@ const ENDLESS_LOG: u32 = 16 * LONG_LOG;
 /// How long a checkpoint in the writer's place waits for readers to leave the log; writers wait as long.
 const FOR_READERS: Duration = Duration::from_millis(500);
 
+/// How long a checkpoint waits for the writers before it.
+const FOR_WRITERS: Duration = Duration::from_secs(5);
+
 /// A database file within this process.
-pub(crate) struct Shared {
+struct Shared {
     path: PathBuf,
-    queue: Arc<WriterQueue>,
+    queue: WriterQueue,
     checkpointing: AtomicBool,
     /// How many connections are open.
     connections: AtomicUsize,
@@ -37,7 +43,7 @@ pub(crate) struct Shared {
 
 impl Shared {
     /// The one of this file, which exists: whatever name it was opened by, and by however many engines.
-    pub(crate) fn of(path: &Path, name: &str) -> Arc<Self> {
+    fn of(path: &Path, name: &str) -> Arc<Self> {
         static FILES: Mutex<Option<HashMap<PathBuf, Weak<Shared>>>> = Mutex::new(None);
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
@@ -46,25 +52,25 @@ impl Shared {
             return known;
         }
         files.retain(|_, file| file.strong_count() > 0);
-        let queue = Arc::new(WriterQueue::new(name, PATIENCE));
+        let queue = WriterQueue::new(name, FOR_WRITERS);
         let shared = Arc::new(Self::new(path.clone(), queue));
         files.insert(path, Arc::downgrade(&shared));
         shared
     }
 
-    fn new(path: PathBuf, queue: Arc<WriterQueue>) -> Self {
+    fn new(path: PathBuf, queue: WriterQueue) -> Self {
         let (checkpointing, connections) = (AtomicBool::new(false), AtomicUsize::new(0));
         Self { path, queue, checkpointing, connections, working: Mutex::new(()), interrupt: Mutex::new(None) }
     }
 
     /// Hears that a connection was opened.
-    pub(crate) fn enter(&self) {
+    fn enter(&self) {
         self.connections.fetch_add(1, Ordering::AcqRel);
     }
 
     /// Hears that a connection is about to be closed. The last one waits for a checkpoint, which is told to end: when an
     /// engine is gone the file is nobody's, and may be moved, or removed and made anew.
-    pub(crate) fn leave(&self) {
+    fn leave(&self) {
         if self.connections.fetch_sub(1, Ordering::AcqRel) == 1 {
             // Again and again: an interrupt that comes before the statement has begun is none.
             while let Err(TryLockError::WouldBlock) = self.working.try_lock() {
@@ -76,12 +82,8 @@ impl Shared {
         }
     }
 
-    pub(crate) fn queue(&self) -> &Arc<WriterQueue> {
-        &self.queue
-    }
-
     /// Copies the log into the file, in the background, if a commit has left it long.
-    pub(crate) fn after_commit(self: &Arc<Self>, log_pages: u32) {
+    fn after_commit(self: &Arc<Self>, log_pages: u32) {
         if log_pages < LONG_LOG || self.checkpointing.swap(true, Ordering::AcqRel) {
             return;
         }
@@ -121,6 +123,72 @@ impl Shared {
         if let Some(error) = result.err().filter(|error| !interrupted(error)) {
             tracing::warn!(target: "aludel::sqlite", file = %self.path.display(), %error, "the log could not be copied into the file");
         }
+    }
+}
+
+/// The files of a connection.
+#[derive(Debug)]
+pub(crate) struct Files {
+    /// None for a database in memory.
+    main: Option<Arc<Shared>>,
+    attached: Vec<Arc<Shared>>,
+    writers: Option<Arc<WriterQueue>>,
+}
+
+impl Files {
+    /// Those of this location and of what is attached, all of which exist.
+    ///
+    /// A writer has the place of each file that it can write: `BEGIN IMMEDIATE` locks them all.
+    pub(crate) fn of(location: &Location, attached: &[Attached]) -> Result<Self> {
+        let shared = |location: &Location| location.path.as_ref().map(|path| Shared::of(path, &location.name()));
+        let main = shared(location);
+        let mut writable: Vec<_> = main.iter().cloned().collect();
+        let mut beside: Vec<Arc<Shared>> = Vec::new();
+        for Attached { name, location } in attached {
+            let Some(file) = shared(location) else { continue };
+            if main.iter().chain(&beside).any(|other| Arc::ptr_eq(other, &file)) {
+                return Err(Error::new(
+                    ErrorKind::Config,
+                    format!("`{}`, attached as `{name}`, is in use already by the same engine", location.name()),
+                )
+                .hint("a connection cannot write one file by two names"));
+            }
+            if !location.read_only {
+                writable.push(Arc::clone(&file));
+            }
+            beside.push(file);
+        }
+        // In one order for all engines of the process, whichever of the files is their own: nobody waits in a circle.
+        writable.sort_by(|one, other| one.path.cmp(&other.path));
+        let queues = writable.iter().map(|file| file.queue.clone().waiting(patience(location)));
+        Ok(Self { writers: queues.reduce(WriterQueue::and).map(Arc::new), main, attached: beside })
+    }
+
+    /// Whether the database is a file.
+    pub(crate) fn has_file(&self) -> bool {
+        self.main.is_some()
+    }
+
+    /// The queue for the places of all files.
+    pub(crate) fn writers(&self) -> Option<Arc<WriterQueue>> {
+        self.writers.clone()
+    }
+
+    /// Hears that a connection was opened.
+    pub(crate) fn enter(&self) {
+        self.main.iter().chain(&self.attached).for_each(|file| file.enter());
+    }
+
+    /// Hears that a connection is about to be closed.
+    pub(crate) fn leave(&self) {
+        self.main.iter().chain(&self.attached).for_each(|file| file.leave());
+    }
+
+    /// Copies logs that a commit has left long. Which of several attached files it was is not known; to look at a short log
+    /// costs nothing.
+    pub(crate) fn after_commit(&self, log: LogPages) {
+        self.main.iter().for_each(|file| file.after_commit(log.main));
+        self.attached.iter().for_each(|file| file.after_commit(log.attached));
     }
 }
 

@@ -4,6 +4,7 @@
 //! Source: <https://www.sqlite.org/rescode.html>.
 
 use std::ffi::c_int;
+use std::time::Duration;
 
 use aludel_engine::Stop;
 use aludel_sql::{Constraint, Error, ErrorKind, Integrity};
@@ -48,6 +49,16 @@ pub(crate) fn stopped(stop: Stop) -> Error {
         Stop::Deadline => Error::new(ErrorKind::Timeout, "the statement was stopped: the time that its request may take has passed")
             .hint("make the statement faster, for example by an index, or allow the request more time"),
     }
+}
+
+/// The error of a statement that ran for longer than its connection allows.
+#[cold]
+pub(crate) fn too_long(limit: Duration) -> Error {
+    Error::new(
+        ErrorKind::Timeout,
+        format!("the statement was stopped: it ran longer than the {} ms that `statement_timeout` allows", limit.as_millis()),
+    )
+    .hint("make the statement faster, for example by an index, or allow more by `statement_timeout` in the URL")
 }
 
 fn other(code: c_int) -> Error {

@@ -17,8 +17,9 @@ use aludel_sql::{BoxFuture, Dialect, Exec, Executor, Outcome, Plain, Result, Run
 /// | `mariadb://user:password@host/database` | MariaDB, with the feature `mysql` |
 /// | `mysql://user:password@host/database` | MySQL, with the feature `mysql` |
 ///
-/// `sqlite:file.db` and `sqlite://file.db` are understood too. Options follow a `?`: `mode=ro|rw|rwc|memory`,
-/// `synchronous=normal|full`, `pool_size=N`.
+/// `sqlite:file.db` and `sqlite://file.db` are understood too. Options follow a `?`, joined by `&`; the `Location` of each
+/// driver tells them with their defaults. For SQLite: `mode`, `synchronous`, `foreign_keys`, `busy_timeout`,
+/// `statement_timeout`, `cache_size`, `mmap_size`, `temp_store`, `secure_delete`, `recursive_triggers`, `strict` and `pool_size`.
 #[derive(Clone)]
 pub struct Engine(aludel_engine::Engine);
 

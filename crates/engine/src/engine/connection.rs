@@ -6,8 +6,8 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use aludel_sql::{
-    Access, BoxFuture, ColumnDef, Constraint, Dialect, Discard, Error, Exec, Executable, Executor, Integrity, Outcome, Plain, Result, Run,
-    Shape, Sink, Statement, TableRef, Value, calling,
+    Access, Answer, BoxFuture, ColumnDef, Constraint, Dialect, Discard, Error, Exec, Executable, Executor, Integrity, Outcome, Plain,
+    Result, Run, Shape, Sink, Statement, TableRef, Value, calling,
 };
 
 use super::backend::Backend;
@@ -16,7 +16,7 @@ use super::counted::Counted;
 use crate::events::{Event, Watched};
 use crate::fair;
 use crate::pool::Slot;
-use crate::port::{Begin, Canceller, Job, Rows, Savepoint};
+use crate::port::{Begin, Canceller, Job, RawConnection, Rows, Savepoint};
 use crate::writer::Ticket;
 
 /// A connection of an engine's pool. A statement outside of a transaction is a transaction of its own.
@@ -250,6 +250,32 @@ impl Connection {
         result
     }
 
+    /// Makes a call on the driver's own connection, for what no other database can do. A call that writes has the place of the
+    /// writer, and is part of the open transaction, as a statement is.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`](aludel_sql::ErrorKind::Usage) if the connection is another driver's; else what the call returns.
+    pub async fn natively<C, T, F>(&mut self, access: Access, call: F) -> Result<T>
+    where
+        C: RawConnection,
+        T: Unpin,
+        F: for<'c> FnOnce(&'c mut C) -> Answer<'c, Result<T>> + Send,
+    {
+        self.slot.recover().await?;
+        self.check_stage()?;
+        if access != Access::Read {
+            self.prepare_to_write(None).await?;
+        }
+        let mut exchange = self.slot.exchange();
+        let raw: &mut dyn Any = exchange.raw();
+        let result = match raw.downcast_mut() {
+            Some(raw) => call(raw).await,
+            None => Err(Error::usage(format!("`{}` is a database of another driver", self.backend.driver.name()))),
+        };
+        exchange.end();
+        result
+    }
+
     async fn run_job(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
         fair::give_way().await;
         let events = Arc::clone(&self.backend.events);
@@ -333,13 +359,20 @@ impl Connection {
         if !self.is_open() && job.repeat() > 1 {
             return self.write_whole(job, rows).await;
         }
+        self.prepare_to_write(Some(job)).await?;
+        self.exchange(job, rows).await
+    }
+
+    /// Begins the transaction that waits for its first write, or takes the place of the writer.
+    async fn prepare_to_write(&mut self, job: Option<&Job<'_>>) -> Result {
+        let sql = || job.and_then(Job::sql);
         if self.stage == Stage::Waiting {
-            self.begin_now(Begin::IMMEDIATE, job.sql()).await?;
+            self.begin_now(Begin::IMMEDIATE, sql()).await?;
             self.stage = Stage::Begun;
         } else if !(self.slot.in_transaction() && self.slot.has_ticket()) {
-            self.enter(job.sql()).await?;
+            self.enter(sql()).await?;
         }
-        self.exchange(job, rows).await
+        Ok(())
     }
 
     async fn write_whole(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
@@ -396,6 +429,12 @@ impl Connection {
             )
             .hint("roll back and begin again after an error; leave COMMIT and ROLLBACK to the transaction")),
         }
+    }
+}
+
+impl AsMut<Self> for Connection {
+    fn as_mut(&mut self) -> &mut Self {
+        self
     }
 }
 

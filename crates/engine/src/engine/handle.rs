@@ -60,6 +60,12 @@ impl Engine {
         self.0.backend.driver.name()
     }
 
+    /// The driver, if it is this one: for what no other database can do.
+    pub fn driver<D: Driver>(&self) -> Option<&D> {
+        let driver: &dyn Any = &*self.0.backend.driver;
+        driver.downcast_ref()
+    }
+
     /// Takes a connection of the pool, to run several statements on.
     ///
     /// # Errors

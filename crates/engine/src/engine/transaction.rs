@@ -106,6 +106,13 @@ impl Drop for Transaction<'_> {
     }
 }
 
+/// For what a driver does on a connection, whether a transaction is open on it or not.
+impl AsMut<Connection> for Transaction<'_> {
+    fn as_mut(&mut self) -> &mut Connection {
+        self.connection()
+    }
+}
+
 impl Run for Transaction<'_> {
     fn dialect(&self) -> &dyn Dialect {
         match &self.connection {

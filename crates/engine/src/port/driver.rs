@@ -11,7 +11,7 @@ use super::{Begin, Job, PoolOptions, Savepoint};
 use crate::writer::WriterQueue;
 
 /// A database that can be connected to.
-pub trait Driver: Debug + Send + Sync + 'static {
+pub trait Driver: Any + Debug + Send + Sync {
     /// How its SQL is written.
     fn dialect(&self) -> &dyn Dialect;
 
@@ -59,7 +59,7 @@ pub trait Driver: Debug + Send + Sync + 'static {
 ///
 /// A future that is dropped before it is ready may leave the connection in the middle of an exchange; the engine
 /// marks it then and calls [`reset`](RawConnection::reset), or closes it.
-pub trait RawConnection: Send {
+pub trait RawConnection: Any + Send {
     /// Runs a statement as often as the job says, and gives each row to `rows`.
     ///
     /// # Errors

@@ -86,7 +86,11 @@ impl Writer<'_> {
             self.push(" FOREIGN KEY (");
             self.identifier(&column.name)?;
             self.push(") REFERENCES ");
-            self.table_name(target)?;
+            match self.dialect.references_schemas() {
+                true => self.table_name(target)?,
+                false if table.schema == target.schema => self.identifier(&target.name)?,
+                false => return Err(elsewhere(table, column, target)),
+            }
             self.push(" (");
             self.identifier(&single_key(table, column, target)?.name)?;
             self.push(")");
@@ -126,14 +130,35 @@ impl Writer<'_> {
 
     fn create_index(&mut self, table: &TableRef, column: &ColumnDef) -> Result {
         self.push("CREATE INDEX IF NOT EXISTS ");
-        self.identifier(&index_name(table, column))?;
-        self.push(" ON ");
-        self.table(table)?;
+        let name = index_name(table, column);
+        match table.schema.as_ref().filter(|_| self.dialect.qualifies_indexes()) {
+            Some(schema) => {
+                self.identifier(schema)?;
+                self.push(".");
+                self.identifier(&name)?;
+                self.push(" ON ");
+                self.identifier(&table.name)?;
+            }
+            None => {
+                self.identifier(&name)?;
+                self.push(" ON ");
+                self.table(table)?;
+            }
+        }
         self.push(" (");
         self.identifier(&column.name)?;
         self.push(")");
         Ok(())
     }
+}
+
+#[cold]
+fn elsewhere(table: &Table, column: &ColumnDef, target: &Table) -> Error {
+    Error::new(
+        crate::error::ErrorKind::Unsupported,
+        format!("`{}.{}` cannot reference `{}`: foreign keys point at no other file", table.full_name(), column.name, target.full_name()),
+    )
+    .hint("declare the column without its reference, or put both tables into one file")
 }
 
 /// The one column of the primary key that a foreign key of one column can point at.

@@ -82,6 +82,16 @@ pub trait Dialect: Debug + Send + Sync + 'static {
         false
     }
 
+    /// Whether CREATE INDEX names the schema before the index, and not before its table.
+    fn qualifies_indexes(&self) -> bool {
+        false
+    }
+
+    /// Whether a foreign key can point at a table of another schema, and names the schema of its table.
+    fn references_schemas(&self) -> bool {
+        true
+    }
+
     /// Whether a statement can return the rows that it changes.
     fn returns(&self, dml: Dml) -> bool;
 

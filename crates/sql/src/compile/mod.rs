@@ -23,4 +23,4 @@ pub use dialect::{Dialect, Dml, Length};
 pub use mysql::MySql;
 pub use postgres::Postgres;
 pub use shape::Shape;
-pub use sqlite::Sqlite;
+pub use sqlite::{Sqlite, StrictSqlite};

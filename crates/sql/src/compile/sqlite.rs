@@ -50,6 +50,14 @@ impl Dialect for Sqlite {
         })
     }
 
+    fn qualifies_indexes(&self) -> bool {
+        true
+    }
+
+    fn references_schemas(&self) -> bool {
+        false
+    }
+
     fn returns(&self, _dml: Dml) -> bool {
         true
     }
@@ -73,6 +81,70 @@ impl Dialect for Sqlite {
 
     fn no_limit(&self) -> Option<&'static str> {
         Some("-1")
+    }
+}
+
+/// The dialect of SQLite, for one that makes tables which hold nothing but what their columns say: `CREATE TABLE .. STRICT`, as
+/// SQLite 3.37 and later have it.
+///
+/// Source: <https://www.sqlite.org/stricttables.html>.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StrictSqlite;
+
+impl Dialect for StrictSqlite {
+    fn name(&self) -> &'static str {
+        Sqlite.name()
+    }
+
+    fn is_reserved(&self, word: &str) -> bool {
+        Sqlite.is_reserved(word)
+    }
+
+    /// The names of what SQLite stores: a strict table takes no others.
+    fn type_name(&self, _table: &Table, column: &ColumnDef, generated: bool) -> Result<Cow<'static, str>> {
+        Ok(match column.ty {
+            _ if generated => "INTEGER".into(),
+            Type::SmallInt | Type::Integer | Type::BigInt | Type::Bool | Type::Duration => "INT".into(),
+            Type::Real | Type::Double => "REAL".into(),
+            Type::Bytes => "BLOB".into(),
+            _ => "TEXT".into(),
+        })
+    }
+
+    fn table_options(&self) -> &'static str {
+        " STRICT"
+    }
+
+    fn qualifies_indexes(&self) -> bool {
+        Sqlite.qualifies_indexes()
+    }
+
+    fn references_schemas(&self) -> bool {
+        Sqlite.references_schemas()
+    }
+
+    fn returns(&self, dml: Dml) -> bool {
+        Sqlite.returns(dml)
+    }
+
+    fn max_parameters(&self) -> usize {
+        Sqlite.max_parameters()
+    }
+
+    fn repeats_inserts(&self) -> bool {
+        Sqlite.repeats_inserts()
+    }
+
+    fn is_lazy(&self) -> bool {
+        Sqlite.is_lazy()
+    }
+
+    fn limit_prefix(&self) -> &'static str {
+        Sqlite.limit_prefix()
+    }
+
+    fn no_limit(&self) -> Option<&'static str> {
+        Sqlite.no_limit()
     }
 }
 

@@ -48,10 +48,10 @@ impl<'w> Writer<'w> {
         self.identifier(&table.name)
     }
 
-    /// A column, with its table's name where more than one table could be meant.
+    /// A column, with the name of its table, and of that one's schema, where more than one table could be meant.
     pub(super) fn column(&mut self, column: &ColumnRef) -> Result {
         if self.qualified {
-            self.identifier(&column.table.name)?;
+            self.table_name(&column.table)?;
             self.push(".");
         }
         self.identifier(&column.definition().name)

@@ -15,6 +15,23 @@ fn create_all() {
     .assert_eq(&sql.join("\n"));
 }
 
+static NOTE_COLUMNS: [ColumnDef; 2] =
+    [ColumnDef::new("id", Type::BigInt).primary_key().references(Some(|| &NOTES)), ColumnDef::new("text", Type::Text).index()];
+static NOTES: Table = Table::in_schema("archive", "notes", &NOTE_COLUMNS);
+
+#[test]
+fn a_table_of_another_schema() {
+    let written = |dialect: &dyn aludel_sql::Dialect| {
+        MetaData::of([&NOTES]).to_sql(dialect).expect("no circle").iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    expect![[r#"
+        CREATE TABLE IF NOT EXISTS archive.notes (id BIGINT NOT NULL, text TEXT NOT NULL, CONSTRAINT pk_notes PRIMARY KEY (id), CONSTRAINT fk_notes_id_notes FOREIGN KEY (id) REFERENCES notes (id))
+        CREATE INDEX IF NOT EXISTS archive.ix_notes_text ON notes (text)"#]].assert_eq(&written(&Sqlite).join("\n"));
+    expect![[r#"
+        CREATE TABLE IF NOT EXISTS archive.notes (id BIGINT NOT NULL, text TEXT NOT NULL, CONSTRAINT pk_notes PRIMARY KEY (id), CONSTRAINT fk_notes_id_notes FOREIGN KEY (id) REFERENCES archive.notes (id))
+        CREATE INDEX IF NOT EXISTS ix_notes_text ON archive.notes (text)"#]].assert_eq(&written(&aludel_sql::Postgres).join("\n"));
+}
+
 static PARENT_COLUMNS: [ColumnDef; 1] = [ColumnDef::new("id", Type::BigInt).primary_key()];
 static PARENTS: Table = Table::new("parents", &PARENT_COLUMNS);
 static CHILD_COLUMNS: [ColumnDef; 1] = [ColumnDef::new("parent_id", Type::BigInt).references(Some(|| &PARENTS))];
