@@ -30,6 +30,8 @@ pub(crate) struct Opened {
     pub(crate) actor: Actor,
     pub(crate) heard: Arc<Heard>,
     pub(crate) route: Arc<Route>,
+    /// Whether the server numbers transactions, and tells what became of a number.
+    pub(crate) numbers: bool,
 }
 
 /// How a server was reached.
@@ -121,7 +123,8 @@ async fn attempt(location: &Location, config: &Config, (route, target): (Arc<Rou
         let is_final = error.code().is_some_and(|code| ["28", "3D"].iter().any(|class| code.code().starts_with(class)));
         Failure { error: at_startup(error, &route.host.to_string(), (&location.user, &location.database)), is_final }
     })?;
-    let opened = Opened { client, actor, heard, route };
+    let numbers = tells_numbers(actor.parameter("server_version"), actor.parameter("crdb_version"));
+    let opened = Opened { client, actor, heard, route, numbers };
     match opened.is_meant(target) {
         true => Ok(opened),
         false => Err(next(
@@ -129,6 +132,12 @@ async fn attempt(location: &Location, config: &Config, (route, target): (Arc<Rou
                 .hint("name the other servers too, `postgres://user@one,two/database`"),
         )),
     }
+}
+
+/// Whether it is PostgreSQL 13 or later: a question that the server does not know would end the transaction.
+fn tells_numbers(version: Option<&str>, cockroach: Option<&str>) -> bool {
+    let major = version.and_then(|version| version.split(|letter: char| !letter.is_ascii_digit()).next()?.parse::<u32>().ok());
+    cockroach.is_none() && major.is_some_and(|major| major >= 13)
 }
 
 impl Opened {

@@ -24,7 +24,12 @@ pub(crate) struct Heard {
     midway: AtomicBool,
     /// The beginning of the last command's tag.
     tag: AtomicU64,
+    /// Which answer is that to a question of our own, whose tag nobody asks for.
+    aside: AtomicU64,
 }
+
+/// How a question of our own begins that is asked behind somebody's statement.
+pub(crate) const ASIDE: &str = "/*own*/ ";
 
 impl Heard {
     /// Whether the server has said that a transaction is open, failed or not.
@@ -155,7 +160,9 @@ impl<S> Tap<S> {
                     self.heard.status.store(status, Ordering::Release);
                     self.heard.answered.fetch_add(1, Ordering::AcqRel);
                 }
-                Some(b'C') => self.heard.tag.store(u64::from_be_bytes(self.inward.start), Ordering::Release),
+                Some(b'C') if self.heard.answered.load(Ordering::Acquire) + 1 != self.heard.aside.load(Ordering::Acquire) => {
+                    self.heard.tag.store(u64::from_be_bytes(self.inward.start), Ordering::Release);
+                }
                 _ => {}
             }
         }
@@ -169,8 +176,11 @@ impl<S> Tap<S> {
             bytes = rest;
             match ended {
                 // ReadyForQuery answers the startup, each Query and each Sync.
-                Some(0 | b'Q' | b'S') => {
-                    self.heard.asked.fetch_add(1, Ordering::AcqRel);
+                Some(kind @ (0 | b'Q' | b'S')) => {
+                    let nth = self.heard.asked.fetch_add(1, Ordering::AcqRel) + 1;
+                    if kind == b'Q' && self.outward.start == *ASIDE.as_bytes() {
+                        self.heard.aside.store(nth, Ordering::Release);
+                    }
                     self.heard.midway.store(false, Ordering::Release);
                 }
                 // A password belongs to the startup.

@@ -5,9 +5,9 @@ use std::fmt::Debug;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use aludel_sql::{Access, Answer, BoxFuture, ColumnDef, Dialect, Integrity, Outcome, Result, RowRef, Sink, Step};
+use aludel_sql::{Access, Answer, BoxFuture, ColumnDef, CommitToken, Dialect, Integrity, Outcome, Result, RowRef, Sink, Step};
 
-use super::{Begin, Job, PoolOptions, Savepoint};
+use super::{Begin, CommitOutcome, Job, PoolOptions, Savepoint};
 use crate::writer::WriterQueue;
 
 /// A database that can be connected to.
@@ -147,6 +147,14 @@ pub trait RawConnection: Send {
     /// What asks the database, from elsewhere, to end the statement that runs on this connection.
     fn canceller(&self) -> Option<Canceller> {
         None
+    }
+
+    /// What became of a transaction whose COMMIT was not answered, on another connection than its own.
+    ///
+    /// # Errors
+    /// What the database answers.
+    fn resolve_commit<'a>(&'a mut self, _token: &'a CommitToken) -> Answer<'a, Result<CommitOutcome>> {
+        Answer::ready(Ok(CommitOutcome::Unknown))
     }
 
     /// The columns of a table as the database has them; none if there is no such table.
