@@ -1,11 +1,11 @@
 //! One connection: what the engine asks of it, and how it is brought back to where nothing is open.
 
-use aludel_engine::{Begin, Canceller, CommitOutcome, Isolation, Job, RawConnection, Rows, Savepoint};
+use aludel_engine::{Begin, Canceller, CommitOutcome, Isolation, Job, RawConnection, Rows, Savepoint, Watch};
 use aludel_sql::{Answer, ColumnDef, CommitToken, Constraint, Error, ErrorKind, Integrity, Outcome, Result};
 
 use crate::catalog::{columns, key_columns};
 use crate::dial::Opened;
-use crate::errors::{disconnected, from_driver};
+use crate::errors::{disconnected, from_driver, silent};
 use crate::exchange::Exchange;
 use crate::link::Told;
 use crate::number::outcome;
@@ -17,11 +17,13 @@ pub(crate) struct Connection {
     exchange: Exchange,
     /// Set while something runs, so that it stays where a future is dropped.
     busy: bool,
+    /// Whether a COMMIT was sent that is not answered.
+    committing: bool,
 }
 
 impl Connection {
     pub(crate) fn new(opened: Opened) -> Self {
-        Self { exchange: Exchange::new(opened), busy: false }
+        Self { exchange: Exchange::new(opened), busy: false, committing: false }
     }
 
     async fn enter(&mut self) -> Result<&mut Exchange> {
@@ -90,6 +92,8 @@ impl Connection {
     async fn commit_now(&mut self) -> Result {
         let exchange = self.enter().await?;
         let began = exchange.opening.take();
+        self.committing = true;
+        let exchange = &mut self.exchange;
         let sent = exchange.link.send("COMMIT").await;
         let result = match began {
             Some(began) => began.answer().await.map_err(from_driver),
@@ -97,6 +101,7 @@ impl Connection {
         };
         exchange.link.set_beginning(false);
         let result = result.and(exchange.committed(sent).await);
+        self.committing = false;
         let result = self.leave(result).await;
         if result.is_err() && self.exchange.in_transaction() && !self.exchange.link.is_closed() {
             // The error of the commit is the one to tell.
@@ -233,6 +238,18 @@ impl RawConnection for Connection {
 
     fn canceller(&self) -> Option<Canceller> {
         Some(self.exchange.link.canceller())
+    }
+
+    fn watch(&self) -> Option<Watch> {
+        Some(self.exchange.link.watch())
+    }
+
+    fn give_up(&mut self) -> Error {
+        self.exchange.link.close();
+        match self.committing {
+            true => self.exchange.unknown(),
+            false => silent(),
+        }
     }
 
     fn resolve_commit<'a>(&'a mut self, token: &'a CommitToken) -> Answer<'a, Result<CommitOutcome>> {

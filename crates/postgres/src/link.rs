@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use aludel_engine::Canceller;
+use aludel_engine::{Canceller, Watch};
 use aludel_sql::{BoxFuture, CommitToken, Error, Result};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
@@ -37,6 +37,7 @@ pub(crate) struct Link {
     beginning: Arc<AtomicBool>,
     driving: Option<JoinHandle<Told<()>>>,
     numbers: bool,
+    watch: Watch,
 }
 
 impl Link {
@@ -45,7 +46,12 @@ impl Link {
         let Opened { client, actor, heard, route, numbers } = opened;
         let token = client.cancel_token();
         let driving = Some(tokio::spawn(drive(actor)));
-        Self { client: Arc::new(client), heard, route, token, beginning: Arc::default(), driving, numbers }
+        let watched = (Arc::clone(&route), heard.process());
+        let watch: Watch = Arc::new(move || {
+            let (route, process) = watched.clone();
+            Box::pin(async move { route.is_at_work(process).await })
+        });
+        Self { client: Arc::new(client), heard, route, token, beginning: Arc::default(), driving, numbers, watch }
     }
 
     pub(crate) fn client(&self) -> &Arc<Client> {
@@ -153,6 +159,11 @@ impl Link {
         if timeout(RECOVERY, self.route.cancel(&self.token)).await.is_err() {
             self.close();
         }
+    }
+
+    /// What asks the server, from elsewhere, whether it is at work here.
+    pub(crate) fn watch(&self) -> Watch {
+        Arc::clone(&self.watch)
     }
 
     /// What asks the server, from elsewhere, to end what runs here.

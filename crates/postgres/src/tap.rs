@@ -6,7 +6,7 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -24,6 +24,8 @@ pub(crate) struct Heard {
     midway: AtomicBool,
     /// The beginning of the last command's tag.
     tag: AtomicU64,
+    /// The number of the server's process, which serves this connection.
+    process: AtomicU32,
     /// Which answer is that to a question of our own, whose tag nobody asks for.
     aside: AtomicU64,
 }
@@ -35,6 +37,11 @@ impl Heard {
     /// Whether the server has said that a transaction is open, failed or not.
     pub(crate) fn in_transaction(&self) -> bool {
         !matches!(self.status.load(Ordering::Acquire), 0 | b'I')
+    }
+
+    /// The number of the server's process, which serves this connection.
+    pub(crate) fn process(&self) -> u32 {
+        self.process.load(Ordering::Acquire)
     }
 
     /// Whether all that was sent is answered.
@@ -162,6 +169,10 @@ impl<S> Tap<S> {
                 }
                 Some(b'C') if self.heard.answered.load(Ordering::Acquire) + 1 != self.heard.aside.load(Ordering::Acquire) => {
                     self.heard.tag.store(u64::from_be_bytes(self.inward.start), Ordering::Release);
+                }
+                Some(b'K') => {
+                    let [one, two, three, four, ..] = self.inward.start;
+                    self.heard.process.store(u32::from_be_bytes([one, two, three, four]), Ordering::Release);
                 }
                 _ => {}
             }

@@ -13,6 +13,7 @@ use aludel_sql::{
 use super::backend::Backend;
 use super::blame::blame;
 use super::counted::Counted;
+use super::silence::{ask, run};
 use crate::events::{Event, Watched};
 use crate::fair;
 use crate::pool::Slot;
@@ -129,7 +130,7 @@ impl Connection {
         }
         tracing::debug!(target: "aludel::sql", "COMMIT");
         let mut exchange = self.slot.exchange();
-        let result = exchange.raw().commit().await;
+        let result = ask(&mut exchange, self.backend.silence, |raw| raw.commit()).await;
         exchange.end();
         self.tell(&result, &Event::Commit);
         result
@@ -147,7 +148,7 @@ impl Connection {
         }
         tracing::debug!(target: "aludel::sql", "ROLLBACK");
         let mut exchange = self.slot.exchange();
-        let result = exchange.raw().rollback().await;
+        let result = ask(&mut exchange, self.backend.silence, |raw| raw.rollback()).await;
         exchange.end();
         self.tell(&result, &Event::Rollback);
         result
@@ -165,7 +166,7 @@ impl Connection {
         }
         tracing::debug!(target: "aludel::sql", "{step}");
         let mut exchange = self.slot.exchange();
-        let result = exchange.raw().savepoint(step).await;
+        let result = ask(&mut exchange, self.backend.silence, |raw| raw.savepoint(step)).await;
         exchange.end();
         self.tell(&result, &Event::Savepoint(step));
         result
@@ -310,7 +311,7 @@ impl Connection {
 
     async fn exchange(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
         let mut exchange = self.slot.exchange();
-        let result = exchange.raw().run(job, rows).await;
+        let result = run(&mut exchange, self.backend.silence, (job, rows)).await;
         exchange.end();
         result
     }
@@ -362,7 +363,7 @@ impl Connection {
         }
         tracing::debug!(target: "aludel::sql", immediate = begin.immediate, "BEGIN");
         let mut exchange = self.slot.exchange();
-        let result = exchange.raw().begin(begin).await;
+        let result = ask(&mut exchange, self.backend.silence, |raw| raw.begin(begin)).await;
         exchange.end();
         self.tell(&result, &Event::Begin);
         result

@@ -41,7 +41,7 @@ impl Engine {
     pub fn with_pool(driver: impl Driver, options: PoolOptions) -> Self {
         let (driver, events): (Arc<dyn Driver>, _) = (Arc::new(driver), Arc::<Events>::default());
         let pool = Pool::new(Arc::clone(&driver), options, Arc::clone(&events));
-        Self(Arc::new(Shared { backend: Arc::new(Backend::new(driver, events)), pool }))
+        Self(Arc::new(Shared { backend: Arc::new(Backend::new(driver, (events, options.silence))), pool }))
     }
 
     /// Calls `listener` from now on with what happens on the engine's connections; all listeners, in the order in which they

@@ -5,7 +5,9 @@ use std::fmt::Debug;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use aludel_sql::{Access, Answer, BoxFuture, ColumnDef, CommitToken, Dialect, Integrity, Outcome, Result, RowRef, Sink, Step};
+use aludel_sql::{
+    Access, Answer, BoxFuture, ColumnDef, CommitToken, Dialect, Error, ErrorKind, Integrity, Outcome, Result, RowRef, Sink, Step,
+};
 
 use super::{Begin, CommitOutcome, Job, PoolOptions, Savepoint};
 use crate::writer::WriterQueue;
@@ -149,6 +151,19 @@ pub trait RawConnection: Send {
         None
     }
 
+    /// What asks the server, over another connection, whether it is at work for this one. Without one, its answers are waited for
+    /// however long they take.
+    fn watch(&self) -> Option<Watch> {
+        None
+    }
+
+    /// Closes the connection, whose server does not answer and is not at work.
+    ///
+    /// Returns the error of what was under way.
+    fn give_up(&mut self) -> Error {
+        Error::new(ErrorKind::Disconnected, "the server does not answer any more")
+    }
+
     /// What became of a transaction whose COMMIT was not answered, on another connection than its own.
     ///
     /// # Errors
@@ -166,6 +181,9 @@ pub trait RawConnection: Send {
 
 /// Asks a server to end a statement. Whether it does is seen on the connection.
 pub type Canceller = Arc<dyn Fn() -> BoxFuture<'static, Result> + Send + Sync>;
+
+/// Asks a server whether it is at work for a connection; it is, too, if nobody can tell.
+pub type Watch = Arc<dyn Fn() -> BoxFuture<'static, Result<bool>> + Send + Sync>;
 
 /// Where the rows of a statement go.
 pub trait Rows: Send {

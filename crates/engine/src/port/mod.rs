@@ -6,6 +6,6 @@ mod job;
 mod options;
 
 pub use begin::{Begin, CommitOutcome, Isolation, Savepoint};
-pub use driver::{Canceller, Driver, RawConnection, Rows};
+pub use driver::{Canceller, Driver, RawConnection, Rows, Watch};
 pub use job::{Compiler, Job};
 pub use options::{PoolOptions, PoolOrder};
