@@ -29,6 +29,7 @@ const SILENCE: Duration = Duration::from_millis(200);
 struct Behind {
     world: World,
     outside: Engine,
+    silence: Duration,
 }
 
 impl Behind {
@@ -36,7 +37,7 @@ impl Behind {
         let world = World::new().await;
         let outside = world.engine();
         outside.execute(raw(CREATE)).await.expect("the table");
-        Self { world, outside }
+        Self { world, outside, silence: SILENCE }
     }
 
     fn with(&self, port: u16, options: PoolOptions) -> Engine {
@@ -52,7 +53,7 @@ impl Subject for Behind {
     }
 
     fn through(&self, port: u16) -> Engine {
-        self.with(port, PoolOptions::default().size(1).silence(SILENCE))
+        self.with(port, PoolOptions::default().size(1).silence(self.silence))
     }
 
     fn outside(&self) -> &Engine {
@@ -119,7 +120,8 @@ async fn a_server_that_falls_silent_and_one_that_works_long() {
 
 #[tokio::test]
 async fn sliced_and_delayed() {
-    let subject = Behind::new().await;
+    // What is slow only is not given up.
+    let subject = Behind { silence: PoolOptions::default().silence, ..Behind::new().await };
     let campaign = Campaign { name: "postgres slices", seed: 0, bound: Duration::from_secs(20), kinds: &[], honest: true };
     let faults = (0..if is_full() { 50 } else { 4 }).flat_map(|ms| [Fault::Slice, Fault::Delay(Duration::from_millis(1 + ms % 20))]);
     campaign.run(&subject, faults.collect()).await.check();
@@ -135,4 +137,62 @@ async fn garbled_bytes() {
     let faults = (0..count).map(|_| garbled()).collect();
     let campaign = Campaign { name: "postgres garbles", seed, bound: Duration::from_secs(5), kinds: GARBLED, honest: false };
     campaign.run(&subject, faults).await.check();
+}
+
+/// A server that ends all connections, as at a restart, while eight tasks work: each connection fails once at most.
+#[tokio::test]
+async fn all_connections_end_under_load() {
+    for nth in 0..if is_full() { 20 } else { 2 } {
+        let world = World::new().await;
+        let engine = Engine::with_pool(world.driver(), PoolOptions::default().size(8));
+        let tasks: Vec<_> = (0..8)
+            .map(|_| {
+                let engine = engine.clone();
+                tokio::spawn(async move {
+                    let mut errors = Vec::new();
+                    for _ in 0..60 {
+                        errors.extend(raw("SELECT pg_sleep(0.002)").execute(&engine).await.err());
+                    }
+                    errors
+                })
+            })
+            .collect();
+        while engine.pool().opened < 8 {
+            tokio::task::yield_now().await;
+        }
+        end_all(&world).await;
+        let mut failed = 0;
+        for task in tasks {
+            let errors = task.await.expect("no panic");
+            assert!(errors.iter().all(|error| *error.kind() == ErrorKind::Disconnected), "{nth}: {errors:?}");
+            failed += errors.len();
+        }
+        assert!(failed <= 8, "{nth}: {failed} failures of 8 connections");
+        assert_eq!(engine.pool().free, 8, "{nth}: the pool is whole");
+    }
+}
+
+/// Connections that are asked before they are lent do not fail at all, and the pool is whole within a second.
+#[tokio::test]
+async fn all_connections_end_and_are_asked_before() {
+    let world = World::new().await;
+    let engine = Engine::with_pool(world.driver(), PoolOptions::default().size(8).ping_after(Duration::ZERO));
+    let mut held = Vec::new();
+    for _ in 0..8 {
+        held.push(engine.connect().await.expect("a connection"));
+    }
+    drop(held);
+    end_all(&world).await;
+    let started = Instant::now();
+    let uses = (0..16).map(|_| raw("SELECT 1").one(&engine));
+    for used in futures_util::future::join_all(uses).await {
+        used.expect("a connection that works");
+    }
+    assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
+    assert_eq!(engine.pool().free, 8);
+}
+
+async fn end_all(world: &World) {
+    let ended = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = current_schema()";
+    assert!(world.number(ended).await > 0);
 }
