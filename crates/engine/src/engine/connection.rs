@@ -13,7 +13,7 @@ use aludel_sql::{
 use super::backend::Backend;
 use super::blame::blame;
 use super::counted::Counted;
-use super::silence::{ask, run};
+use super::silence::{ask, run, run_all};
 use crate::events::{Event, Watched};
 use crate::fair;
 use crate::pool::Slot;
@@ -246,7 +246,7 @@ impl Connection {
         self.slot.recover().await?;
         self.check_stage()?;
         let mut exchange = self.slot.exchange();
-        let result = exchange.raw().run_all(jobs, rows).await;
+        let result = run_all(&mut exchange, self.backend.silence, (jobs, rows)).await;
         exchange.end();
         result
     }

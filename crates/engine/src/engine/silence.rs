@@ -25,6 +25,20 @@ pub(super) async fn run(exchange: &mut Exchange<'_>, silence: Duration, (job, ro
     answer.unwrap_or_else(|| Err(exchange.raw().give_up()))
 }
 
+/// As [`run`], for statements that go out together.
+pub(super) async fn run_all(
+    exchange: &mut Exchange<'_>,
+    silence: Duration,
+    (jobs, rows): (&[Job<'_>], &mut [&mut dyn Rows]),
+) -> Result<Vec<Outcome>> {
+    let Some(watch) = exchange.raw().watch() else { return exchange.raw().run_all(jobs, rows).await };
+    let signs = Signs::default();
+    let mut heard: Vec<_> = rows.iter_mut().map(|rows| Heard { rows: &mut **rows, signs: &signs }).collect();
+    let mut rows: Vec<_> = heard.iter_mut().map(|heard| heard as &mut dyn Rows).collect();
+    let answer = attend(&watch, silence, (&signs, exchange.raw().run_all(jobs, &mut rows))).await;
+    answer.unwrap_or_else(|| Err(exchange.raw().give_up()))
+}
+
 /// As [`run`], for a question without rows.
 pub(super) async fn ask(
     exchange: &mut Exchange<'_>,
