@@ -1,7 +1,8 @@
-//! `cargo xtask test|servers|tidy|features|ci|bench`: the tools of the house itself, for its developers and its CI.
+//! `cargo xtask test|servers|campaign|tidy|features|ci|bench`: the tools of the house itself, for its developers and its CI.
 //! Knows the commands only; what each does stands in the module of its name. Never part of a release.
 
 mod bench;
+mod campaign;
 mod steps;
 mod tidy;
 
@@ -20,6 +21,7 @@ usage: cargo xtask <command>
   test [--own]    run all tests, step by step, with the database servers that they need
                   --own             start servers of our own, whatever else is there
   servers [--own] find or start these servers, print how to tell the tests, wait for Ctrl+C
+  campaign NAME   try many cases at full size, and print how many, how long and what was wrong: proxy (also with --own)
   tidy            hold the tree to the house rules
   features        check each crate without features, and with each one alone
   ci [--own]      what CI runs: fmt, clippy, tidy, test, release, rustdoc, features, examples
@@ -49,6 +51,7 @@ fn run(arguments: &[String]) -> Outcome {
         ("test", _) => steps::test(Wanted::of(rest)?),
         ("servers", _) => servers::run(Wanted::of(rest)?),
         (servers::GUARD_COMMAND, _) => servers::guard(rest),
+        ("campaign", _) => campaign::run(rest),
         ("tidy", []) => tidy::run(),
         ("features", []) => steps::features(),
         ("ci", _) => steps::ci(Wanted::of(rest)?),

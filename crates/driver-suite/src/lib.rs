@@ -6,6 +6,7 @@
 //! | module | what it is |
 //! |---|---|
 //! | `cases` | the cases, one room a subject, and the list of their names |
+//! | `proxy` | stands between an engine and its server, and cuts, swallows or garbles; the campaigns through it |
 //! | `run` | runs a case on a database of its own |
 //! | `people` | the tables that the cases work on |
 //! | `keep` | puts values in, and takes them out again |
@@ -14,6 +15,7 @@
 //! A case that needs what a database cannot do is run all the same: the answer must be our own error that names it.
 
 pub mod cases;
+pub mod proxy;
 mod run;
 mod people;
 mod keep;

@@ -29,6 +29,8 @@ pub use engine::{Connection, Engine, Transaction};
 pub use events::{Event, Executed, Execution, Listener};
 pub use holder::{Owner, Scope, Stop, scope};
 pub use pool::PoolStats;
-pub use port::{Begin, Canceller, Compiler, Driver, Isolation, Job, PoolOptions, PoolOrder, RawConnection, Rows, Savepoint};
+pub use port::{
+    Begin, Canceller, CommitOutcome, Compiler, Driver, Isolation, Job, PoolOptions, PoolOrder, RawConnection, Rows, Savepoint, Watch,
+};
 pub use timeout::timeout;
 pub use writer::{Ticket, WriterQueue};

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
-use aludel_engine::Canceller;
+use aludel_engine::{Canceller, Watch};
 use aludel_sql::{Error, ErrorKind, Result};
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts};
@@ -55,6 +55,26 @@ impl Cancels {
                 this.kill(Target::Statement).await
             })
         })
+    }
+
+    /// What asks the server whether it is at work for this connection.
+    pub(crate) fn watch(self: &Arc<Self>) -> Watch {
+        let this = Arc::clone(self);
+        Arc::new(move || {
+            let this = Arc::clone(&this);
+            Box::pin(async move { this.is_at_work().await.or_else(|error| alive(&error).ok_or_else(|| connecting(&error, &this.server))) })
+        })
+    }
+
+    async fn is_at_work(&self) -> mysql_async::Result<bool> {
+        let mut second = Conn::new(self.opts.clone()).await?;
+        let sql =
+            format!("SELECT CONNECTION_ID(), COUNT(*) FROM information_schema.processlist WHERE id = {} AND command <> 'Sleep'", self.id);
+        let row: Option<(u32, u32)> = second.query_first(sql).await?;
+        // Behind a proxy that has numbers of its own, nobody can tell.
+        let at_work = row.is_none_or(|(own, working)| own != second.id() || working > 0);
+        second.disconnect().await?;
+        Ok(at_work)
     }
 
     /// Ends the whole connection, in the background: nobody has it any more.
@@ -111,6 +131,11 @@ impl Cancels {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A server that has no connection left is there; whether it is at work, nobody can tell.
+fn alive(error: &mysql_async::Error) -> Option<bool> {
+    matches!(error, mysql_async::Error::Server(error) if [1040, 1203, 1226].contains(&error.code)).then_some(true)
 }
 
 /// A request that is under way, also if its future is dropped before it has ended.

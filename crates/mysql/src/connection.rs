@@ -4,7 +4,7 @@ use std::future::{Future, poll_fn};
 use std::sync::Arc;
 use std::time::Duration;
 
-use aludel_engine::{Begin, Canceller, Job, RawConnection, Rows, Savepoint};
+use aludel_engine::{Begin, Canceller, Job, RawConnection, Rows, Savepoint, Watch};
 use aludel_sql::{Answer, ColumnDef, Error, ErrorKind, Outcome, Result, Step, Value, ast};
 use hashlink::LruCache;
 use mysql_async::{Column, Statement};
@@ -14,7 +14,7 @@ use crate::columns;
 use crate::decode::Stand;
 use crate::effect::Effect;
 use crate::encode::parameters;
-use crate::errors::disconnected;
+use crate::errors::{disconnected, silent};
 use crate::line::{DRAINED, Line, Run};
 use crate::wire::Wire;
 
@@ -29,6 +29,7 @@ pub(crate) struct Connection {
     line: Line,
     statements: LruCache<u128, Known>,
     cancels: Arc<Cancels>,
+    watch: Watch,
     setup: Arc<str>,
     /// What raw statements have done to the connection itself.
     altered: Effect,
@@ -63,7 +64,8 @@ impl Named {
 impl Connection {
     pub(crate) fn new(wire: Wire, cancels: Arc<Cancels>, setup: Arc<str>) -> Self {
         let statements = LruCache::new_unbounded();
-        Self { line: Line::new(wire), statements, cancels, setup, altered: Effect::None, committing: false }
+        let watch = cancels.watch();
+        Self { line: Line::new(wire), statements, cancels, watch, setup, altered: Effect::None, committing: false }
     }
 
     /// Runs a statement as often as the job says.
@@ -179,12 +181,7 @@ impl Connection {
         let Err(error) = result else { return Ok(()) };
         if self.line.is_gone() || *error.kind() == ErrorKind::Disconnected {
             self.line.close();
-            return Err(Error::new(
-                ErrorKind::CommitUnknown,
-                "the connection broke while the transaction was committed: it is committed, or it is not",
-            )
-            .hint("look in the database for what the transaction has written before it is run again")
-            .caused_by(error));
+            return Err(unknown().caused_by(error));
         }
         // The error of the commit is the one to tell; who cannot roll back is closed at its return.
         drop(self.rollback_now().await);
@@ -236,6 +233,12 @@ impl Connection {
         self.altered = Effect::None;
         Ok(())
     }
+}
+
+#[cold]
+fn unknown() -> Error {
+    Error::new(ErrorKind::CommitUnknown, "the connection broke while the transaction was committed: it is committed, or it is not")
+        .hint("look in the database for what the transaction has written before it is run again")
 }
 
 fn later<'a, T>(future: impl Future<Output = Result<T>> + Send + 'a) -> Answer<'a, Result<T>> {
@@ -290,6 +293,18 @@ impl RawConnection for Connection {
 
     fn canceller(&self) -> Option<Canceller> {
         Some(self.cancels.canceller())
+    }
+
+    fn watch(&self) -> Option<Watch> {
+        Some(Arc::clone(&self.watch))
+    }
+
+    fn give_up(&mut self) -> Error {
+        self.line.close();
+        match std::mem::take(&mut self.committing) {
+            true => unknown(),
+            false => silent(),
+        }
     }
 
     fn columns<'a>(&'a mut self, table: &'a str) -> Answer<'a, Result<Vec<ColumnDef>>> {

@@ -1,13 +1,14 @@
 //! One connection: what the engine asks of it, and how it is brought back to where nothing is open.
 
-use aludel_engine::{Begin, Canceller, Isolation, Job, RawConnection, Rows, Savepoint};
-use aludel_sql::{Answer, ColumnDef, Constraint, Error, ErrorKind, Integrity, Outcome, Result};
+use aludel_engine::{Begin, Canceller, CommitOutcome, Isolation, Job, RawConnection, Rows, Savepoint, Watch};
+use aludel_sql::{Answer, ColumnDef, CommitToken, Constraint, Error, ErrorKind, Integrity, Outcome, Result};
 
 use crate::catalog::{columns, key_columns};
 use crate::dial::Opened;
-use crate::errors::{disconnected, from_driver};
+use crate::errors::{disconnected, from_driver, silent};
 use crate::exchange::Exchange;
 use crate::link::Told;
+use crate::number::outcome;
 use crate::run;
 use crate::sent::Sent;
 
@@ -16,11 +17,13 @@ pub(crate) struct Connection {
     exchange: Exchange,
     /// Set while something runs, so that it stays where a future is dropped.
     busy: bool,
+    /// Whether a COMMIT was sent that is not answered.
+    committing: bool,
 }
 
 impl Connection {
     pub(crate) fn new(opened: Opened) -> Self {
-        Self { exchange: Exchange::new(opened), busy: false }
+        Self { exchange: Exchange::new(opened), busy: false, committing: false }
     }
 
     async fn enter(&mut self) -> Result<&mut Exchange> {
@@ -44,7 +47,7 @@ impl Connection {
     #[cold]
     async fn after(&mut self, error: Error) -> Error {
         let exchange = &mut self.exchange;
-        if *error.kind() == ErrorKind::Protocol {
+        if matches!(error.kind(), ErrorKind::Protocol | ErrorKind::CommitUnknown) {
             exchange.link.close();
         }
         exchange.lost_a_race |= *error.kind() == ErrorKind::Serialization;
@@ -70,7 +73,7 @@ impl Connection {
         if begin.read_only {
             text += " READ ONLY";
         }
-        exchange.lost_a_race = false;
+        (exchange.lost_a_race, exchange.number) = (false, None);
         exchange.begin(text).await;
         // A standby refuses it: the next statement would run outside. All others are answered together with that one.
         let result = match begin.isolation {
@@ -89,6 +92,8 @@ impl Connection {
     async fn commit_now(&mut self) -> Result {
         let exchange = self.enter().await?;
         let began = exchange.opening.take();
+        self.committing = true;
+        let exchange = &mut self.exchange;
         let sent = exchange.link.send("COMMIT").await;
         let result = match began {
             Some(began) => began.answer().await.map_err(from_driver),
@@ -96,12 +101,13 @@ impl Connection {
         };
         exchange.link.set_beginning(false);
         let result = result.and(exchange.committed(sent).await);
+        self.committing = false;
         let result = self.leave(result).await;
         if result.is_err() && self.exchange.in_transaction() && !self.exchange.link.is_closed() {
             // The error of the commit is the one to tell.
             let _told_later = self.told("ROLLBACK".to_owned()).await;
         }
-        self.exchange.lost_a_race = false;
+        (self.exchange.lost_a_race, self.exchange.number) = (false, None);
         result
     }
 
@@ -109,7 +115,7 @@ impl Connection {
         if self.exchange.in_transaction() {
             self.told("ROLLBACK".to_owned()).await?;
         }
-        self.exchange.lost_a_race = false;
+        (self.exchange.lost_a_race, self.exchange.number) = (false, None);
         Ok(())
     }
 
@@ -121,7 +127,7 @@ impl Connection {
             true => {
                 self.exchange.forget_opening();
                 self.exchange.link.roll_back().await?;
-                self.exchange.lost_a_race = false;
+                (self.exchange.lost_a_race, self.exchange.number) = (false, None);
             }
             false => self.exchange.restore_session().await?,
         }
@@ -143,13 +149,18 @@ impl Exchange {
             Ok(()) if self.link.heard().tag_is("ROLLBACK") => Err(self.not_committed()),
             Ok(()) => Ok(()),
             Err(error) if error.as_db_error().is_some_and(|told| !told.code().code().starts_with("57P")) => Err(from_driver(error)),
-            Err(error) => Err(Error::new(
-                ErrorKind::CommitUnknown,
-                "the connection broke after the transaction was to be committed, and before the server said that it is",
-            )
-            .hint("look whether the rows are there before you write them again")
-            .with_detail(error.to_string())),
+            Err(error) => Err(self.unknown().with_detail(error.to_string())),
         }
+    }
+
+    #[cold]
+    fn unknown(&self) -> Error {
+        Error::new(
+            ErrorKind::CommitUnknown,
+            "the connection broke after the transaction was to be committed, and before the server said that it is",
+        )
+        .hint("ask `Engine::resolve_commit`, or look whether the rows are there, before you write them again")
+        .with_commit_token(self.number.clone())
     }
 
     #[cold]
@@ -227,6 +238,26 @@ impl RawConnection for Connection {
 
     fn canceller(&self) -> Option<Canceller> {
         Some(self.exchange.link.canceller())
+    }
+
+    fn watch(&self) -> Option<Watch> {
+        Some(self.exchange.link.watch())
+    }
+
+    fn give_up(&mut self) -> Error {
+        self.exchange.link.close();
+        match self.committing {
+            true => self.exchange.unknown(),
+            false => silent(),
+        }
+    }
+
+    fn resolve_commit<'a>(&'a mut self, token: &'a CommitToken) -> Answer<'a, Result<CommitOutcome>> {
+        later(async move {
+            let exchange = self.enter().await?;
+            let result = outcome(exchange.link.client(), token).await;
+            self.leave(result).await
+        })
     }
 
     fn columns<'a>(&'a mut self, table: &'a str) -> Answer<'a, Result<Vec<ColumnDef>>> {

@@ -14,7 +14,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, timeout};
 use tokio_postgres::config::{SslMode, SslNegotiation};
 use tokio_postgres::tls::{ChannelBinding, TlsConnect, TlsStream};
-use tokio_postgres::{CancelToken, Client, Config, Connection};
+use tokio_postgres::{CancelToken, Client, Config, Connection, SimpleQueryMessage};
 
 use crate::errors::{at_startup, from_driver};
 use crate::tap::{Heard, Tap};
@@ -30,6 +30,8 @@ pub(crate) struct Opened {
     pub(crate) actor: Actor,
     pub(crate) heard: Arc<Heard>,
     pub(crate) route: Arc<Route>,
+    /// Whether the server numbers transactions, and tells what became of a number.
+    pub(crate) numbers: bool,
 }
 
 /// How a server was reached.
@@ -38,6 +40,8 @@ pub(crate) struct Route {
     host: Host,
     encryption: Encryption,
     tls: Option<Arc<ClientConfig>>,
+    /// What the startup says.
+    config: Config,
 }
 
 /// Why a host was not it, and whether the others are to be tried.
@@ -57,8 +61,8 @@ pub(crate) async fn dial(location: &Location, tls: Option<&Arc<ClientConfig>>) -
     let mut failures = Vec::new();
     for (nth, (host, target)) in attempts.iter().enumerate() {
         let share = deadline.saturating_duration_since(Instant::now()) / u32::try_from(attempts.len() - nth).unwrap_or(u32::MAX);
-        let route = Route { host: (*host).clone(), encryption: location.encryption, tls: tls.cloned() };
-        match timeout(share, attempt(location, &config, (Arc::new(route), *target))).await {
+        let route = Route { host: (*host).clone(), encryption: location.encryption, tls: tls.cloned(), config: config.clone() };
+        match timeout(share, attempt(location, (Arc::new(route), *target))).await {
             Ok(Ok(opened)) => return Ok(opened),
             Ok(Err(Failure { error, is_final: true })) => return Err(error),
             Ok(Err(Failure { error, .. })) => failures.push(error),
@@ -112,16 +116,17 @@ fn config(location: &Location) -> Config {
     config
 }
 
-async fn attempt(location: &Location, config: &Config, (route, target): (Arc<Route>, Target)) -> Result<Opened, Failure> {
+async fn attempt(location: &Location, (route, target): (Arc<Route>, Target)) -> Result<Opened, Failure> {
     let next = |error| Failure { error, is_final: false };
     let wire = Wire::open(&route.host, route.encryption, route.tls.as_ref()).await.map_err(next)?;
     let (passage, tap) = (Passage { endpoint: wire.endpoint() }, Tap::new(wire));
     let heard = tap.heard();
-    let (client, actor) = config.connect_raw(tap, passage).await.map_err(|error| {
+    let (client, actor) = route.config.connect_raw(tap, passage).await.map_err(|error| {
         let is_final = error.code().is_some_and(|code| ["28", "3D"].iter().any(|class| code.code().starts_with(class)));
         Failure { error: at_startup(error, &route.host.to_string(), (&location.user, &location.database)), is_final }
     })?;
-    let opened = Opened { client, actor, heard, route };
+    let numbers = tells_numbers(actor.parameter("server_version"), actor.parameter("crdb_version"));
+    let opened = Opened { client, actor, heard, route, numbers };
     match opened.is_meant(target) {
         true => Ok(opened),
         false => Err(next(
@@ -129,6 +134,12 @@ async fn attempt(location: &Location, config: &Config, (route, target): (Arc<Rou
                 .hint("name the other servers too, `postgres://user@one,two/database`"),
         )),
     }
+}
+
+/// Whether it is PostgreSQL 13 or later: a question that the server does not know would end the transaction.
+fn tells_numbers(version: Option<&str>, cockroach: Option<&str>) -> bool {
+    let major = version.and_then(|version| version.split(|letter: char| !letter.is_ascii_digit()).next()?.parse::<u32>().ok());
+    cockroach.is_none() && major.is_some_and(|major| major >= 13)
 }
 
 impl Opened {
@@ -154,6 +165,32 @@ impl Route {
         // The server closes the connection once the order is given; how it ends says nothing.
         let _closed = wire.read_u8().await;
         Ok(())
+    }
+
+    /// Asks the server, over another connection, whether one of its processes is at work; it counts as at work if nobody can tell.
+    pub(crate) async fn is_at_work(&self, process: u32) -> Result<bool> {
+        let tap = Tap::new(Wire::open(&self.host, self.encryption, self.tls.as_ref()).await?);
+        let (passage, heard) = (Passage { endpoint: tap.stream.endpoint() }, tap.heard());
+        let (client, actor) = match self.config.connect_raw(tap, passage).await {
+            Ok(opened) => opened,
+            // It is there, and has no connection left.
+            Err(error) if error.code().is_some_and(|code| code.code() == "53300") => return Ok(true),
+            Err(error) => return Err(from_driver(error)),
+        };
+        // It ends with the client.
+        tokio::spawn(actor);
+        // One that waits for us has not got all of what it was asked.
+        let sql = format!(
+            "SELECT pg_backend_pid(), EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = {process} \
+             AND coalesce(state, 'unknown') NOT LIKE 'idle%' AND wait_event IS DISTINCT FROM 'ClientRead')"
+        );
+        let answer = client.simple_query(&sql).await.map_err(from_driver)?;
+        let row = answer.iter().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => Some((row.get(0)?, row.get(1)?)),
+            _ => None,
+        });
+        // Behind a pooler the numbers are other ones.
+        Ok(row.is_none_or(|(own, at_work)| own != heard.process().to_string() || at_work == "t"))
     }
 }
 

@@ -18,6 +18,27 @@ pub(crate) enum Effect {
 /// What outlives the statement and its transaction, wherever it stands.
 const LASTING: [&str; 6] = ["set_config", "pg_advisory_lock", "pg_try_advisory_lock", "pg_advisory_unlock", "into temp", "setseed"];
 
+/// How statements begin that write nothing themselves.
+const READING: [&str; 17] = [
+    "",
+    "SELECT",
+    "VALUES",
+    "TABLE",
+    "SHOW",
+    "SET",
+    "RESET",
+    "EXPLAIN",
+    "DECLARE",
+    "FETCH",
+    "MOVE",
+    "CLOSE",
+    "SAVEPOINT",
+    "RELEASE",
+    "DEALLOCATE",
+    "DISCARD",
+    "LOCK",
+];
+
 impl Effect {
     pub(crate) fn of(sql: &str) -> Self {
         let sql = without_comments(sql);
@@ -43,6 +64,18 @@ impl Effect {
     pub(crate) fn is_plain(sql: &str) -> bool {
         let first = Self::first_word(sql);
         ["SELECT", "INSERT", "UPDATE", "DELETE", "VALUES", "WITH"].iter().any(|word| first.eq_ignore_ascii_case(word))
+    }
+
+    /// Whether the transaction is another one after it, or none.
+    pub(crate) fn ends_transaction(sql: &str) -> bool {
+        let first = Self::first_word(sql);
+        ["COMMIT", "ROLLBACK", "END", "ABORT", "PREPARE"].iter().any(|word| first.eq_ignore_ascii_case(word))
+    }
+
+    /// Whether it may write by itself, and not only by a function that it calls.
+    pub(crate) fn may_write(sql: &str) -> bool {
+        let first = Self::first_word(sql);
+        !READING.iter().any(|word| first.eq_ignore_ascii_case(word))
     }
 
     /// The first word, behind comments.
@@ -101,6 +134,8 @@ mod tests {
         check(Effect::Copy, &["COPY a FROM STDIN", "copy (select 1) to stdout"]);
         check(Effect::None, &["COPY a FROM '/file'"]);
         check(Effect::Empty, &["", " ;", "-- a", "/* b", "/* /* */"]);
+        assert!(Effect::may_write("with a as (delete from b) select 1") && !Effect::may_write("-- a\nselect 1"));
+        assert!(Effect::ends_transaction("commit and chain") && !Effect::ends_transaction("insert into a values (1)"));
         assert!(Effect::is_plain(" with a as (select 1) select 2") && !Effect::is_plain("create table a ()"));
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use aludel_engine::Job;
-use aludel_sql::Result;
+use aludel_sql::{Access, CommitToken, Result, Statement};
 use futures_util::future::join;
 
 use crate::dial::Opened;
@@ -26,12 +26,14 @@ pub(crate) struct Exchange {
     pub(crate) opening: Option<Sent<'static, Told<()>>>,
     /// Whether the transaction has failed because of another one.
     pub(crate) lost_a_race: bool,
+    /// What the server calls the transaction that is open, once something was written in it.
+    pub(crate) number: Option<CommitToken>,
     altered: Effect,
 }
 
 impl Exchange {
     pub(crate) fn new(opened: Opened) -> Self {
-        Self { link: Link::new(opened), statements: statements(), opening: None, lost_a_race: false, altered: Effect::None }
+        Self { link: Link::new(opened), statements: statements(), opening: None, lost_a_race: false, number: None, altered: Effect::None }
     }
 
     /// Whether the server has a transaction open, or will have as soon as it reads what was sent.
@@ -62,6 +64,35 @@ impl Exchange {
     /// Sends something behind a BEGIN that is on its way, and waits for both.
     pub(crate) async fn after_begin<T>(&mut self, question: impl Future<Output = T>) -> Result<T> {
         after_begin(&self.link, &mut self.opening, question).await
+    }
+
+    /// Whether the number of the transaction is to be asked for behind a statement: behind the first one that writes. What a function
+    /// writes that a raw SELECT calls goes without one.
+    pub(crate) fn asks_number(&mut self, job: &Job<'_>) -> bool {
+        let stays = match job.statement() {
+            Statement::Raw(_) => self.in_transaction() && !job.sql().is_some_and(|sql| Effect::ends_transaction(&sql)),
+            _ => self.in_transaction(),
+        };
+        if !stays {
+            self.number = None;
+            return false;
+        }
+        self.number.is_none()
+            && self.link.has_numbers()
+            && match job.access() {
+                Access::Read => false,
+                Access::Write => true,
+                Access::Unknown => job.sql().is_some_and(|sql| Effect::may_write(&sql)),
+            }
+    }
+
+    /// Waits for the number of the transaction, if it was asked for.
+    pub(crate) async fn learn(&mut self, asked: Option<Sent<'static, Told<Option<CommitToken>>>>) -> Result {
+        if let Some(asked) = asked {
+            // An order to end the statement may have met this instead.
+            self.number = asked.answer().await.map_err(from_driver)?;
+        }
+        Ok(())
     }
 
     /// Runs a statement of our own.

@@ -13,6 +13,7 @@
 //! | `prepared` | prepared statements |
 //! | `catalog` | the columns of a table |
 //! | `link` | the line to a server, which a task drives; recovery, cancellation |
+//! | `number` | the number of a transaction, and what the server says of it later |
 //! | `dial` | opens a connection: hosts in their order, encryption, password |
 //! | `sent` | a question on its way |
 //! | `encode`, `decode`, `numeric` | values to and from the binary formats |
@@ -34,6 +35,7 @@ mod row;
 mod prepared;
 mod catalog;
 mod link;
+mod number;
 mod dial;
 mod sent;
 mod encode;

@@ -6,14 +6,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use aludel_engine::Canceller;
-use aludel_sql::{BoxFuture, Error, Result};
+use aludel_engine::{Canceller, Watch};
+use aludel_sql::{BoxFuture, CommitToken, Error, Result};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_postgres::{AsyncMessage, CancelToken, Client};
 
 use crate::dial::{Actor, Opened, Route};
 use crate::errors::{disconnected, from_driver, from_end};
+use crate::number::number;
 use crate::sent::Sent;
 use crate::tap::Heard;
 
@@ -35,14 +36,22 @@ pub(crate) struct Link {
     /// Whether a BEGIN is on its way: an order to end what runs must not meet it, or the next statement would be outside.
     beginning: Arc<AtomicBool>,
     driving: Option<JoinHandle<Told<()>>>,
+    numbers: bool,
+    watch: Watch,
 }
 
 impl Link {
     /// Starts to drive a connection, on the runtime that this is called on.
     pub(crate) fn new(opened: Opened) -> Self {
-        let Opened { client, actor, heard, route } = opened;
+        let Opened { client, actor, heard, route, numbers } = opened;
         let token = client.cancel_token();
-        Self { client: Arc::new(client), heard, route, token, beginning: Arc::default(), driving: Some(tokio::spawn(drive(actor))) }
+        let driving = Some(tokio::spawn(drive(actor)));
+        let watched = (Arc::clone(&route), heard.process());
+        let watch: Watch = Arc::new(move || {
+            let (route, process) = watched.clone();
+            Box::pin(async move { route.is_at_work(process).await })
+        });
+        Self { client: Arc::new(client), heard, route, token, beginning: Arc::default(), driving, numbers, watch }
     }
 
     pub(crate) fn client(&self) -> &Arc<Client> {
@@ -68,6 +77,17 @@ impl Link {
     pub(crate) async fn send(&self, text: impl Into<String>) -> Sent<'static, Told<()>> {
         let (client, text) = (Arc::clone(&self.client), text.into());
         Sent::start(async move { client.batch_execute(&text).await }).await
+    }
+
+    /// Whether the server tells the numbers of transactions.
+    pub(crate) fn has_numbers(&self) -> bool {
+        self.numbers
+    }
+
+    /// Asks for the number of the transaction, behind what was sent.
+    pub(crate) async fn ask_number(&self) -> Sent<'static, Told<Option<CommitToken>>> {
+        let client = Arc::clone(&self.client);
+        Sent::start(async move { number(&client).await }).await
     }
 
     /// Says that a BEGIN is on its way, or has been answered.
@@ -139,6 +159,11 @@ impl Link {
         if timeout(RECOVERY, self.route.cancel(&self.token)).await.is_err() {
             self.close();
         }
+    }
+
+    /// What asks the server, from elsewhere, whether it is at work here.
+    pub(crate) fn watch(&self) -> Watch {
+        Arc::clone(&self.watch)
     }
 
     /// What asks the server, from elsewhere, to end what runs here.

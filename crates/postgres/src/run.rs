@@ -28,6 +28,7 @@ const READ_TO_THE_END: usize = 256 << 10;
 
 /// Runs a statement as often as the job says.
 pub(crate) async fn one(exchange: &mut Exchange, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
+    let asks = exchange.asks_number(job);
     loop {
         let (prepared, was_known) = exchange.prepared(job).await?;
         prepared.check(values(job))?;
@@ -35,12 +36,22 @@ pub(crate) async fn one(exchange: &mut Exchange, job: &Job<'_>, rows: &mut dyn R
         let again = was_known && !exchange.in_transaction();
         if job.repeat() > 1 {
             exchange.begun().await?;
-            return repeated(&exchange.link, (&prepared, job), rows).await;
+            return repeated(exchange, (&prepared, job), rows).await;
         }
         let client = Arc::clone(exchange.link.client());
-        match exchange.after_begin(query(&client, &prepared, (job, 0))).await? {
+        let question = query(&client, &prepared, (job, 0));
+        let (answer, asked) = match asks {
+            false => (exchange.after_begin(question).await?, None),
+            true => {
+                let sent = Sent::start(question).await;
+                let asked = exchange.link.ask_number().await;
+                (exchange.after_begin(sent.answer()).await?, Some(asked))
+            }
+        };
+        match answer {
             Ok(stream) => {
                 let outcome = consume(&exchange.link, stream, (&prepared, job), rows).await?;
+                exchange.learn(asked).await?;
                 rows.executed(outcome);
                 return Ok(outcome);
             }
@@ -137,17 +148,25 @@ async fn consume(link: &Link, stream: RowStream, (prepared, job): (&Prepared, &J
 }
 
 /// Runs a statement many times: the next ones are on their way before the first is answered.
-async fn repeated(link: &Link, (prepared, job): (&Prepared, &Job<'_>), rows: &mut dyn Rows) -> Result<Outcome> {
-    let client = link.client();
+async fn repeated(exchange: &mut Exchange, (prepared, job): (&Prepared, &Job<'_>), rows: &mut dyn Rows) -> Result<Outcome> {
+    let client = Arc::clone(exchange.link.client());
+    let (asks, mut asked) = (exchange.asks_number(job), None);
     let (mut sent, mut next, mut sum) = (VecDeque::with_capacity(WINDOW), 0, Outcome::default());
     loop {
         while next < job.repeat() && sent.len() < WINDOW {
-            sent.push_back(Sent::start(query(client, prepared, (job, next))).await);
+            sent.push_back(Sent::start(query(&client, prepared, (job, next))).await);
             next += 1;
         }
-        let Some(first) = sent.pop_front() else { return Ok(sum) };
+        // Behind the last one: nobody listens to its answer before theirs.
+        if asks && asked.is_none() && next == job.repeat() {
+            asked = Some(exchange.link.ask_number().await);
+        }
+        let Some(first) = sent.pop_front() else {
+            exchange.learn(asked).await?;
+            return Ok(sum);
+        };
         let stream = first.answer().await.map_err(from_driver)?;
-        let outcome = consume(link, stream, (prepared, job), rows).await?;
+        let outcome = consume(&exchange.link, stream, (prepared, job), rows).await?;
         rows.executed(outcome);
         sum.affected += outcome.affected;
     }
@@ -168,8 +187,12 @@ pub(crate) async fn all(exchange: &mut Exchange, jobs: &[Job<'_>], rows: &mut [&
     for (job, prepared) in jobs.iter().zip(&statements) {
         prepared.check(values(job)).map_err(|error| job.blame(error))?;
     }
+    let mut asked = None;
     for (job, prepared) in jobs.iter().zip(&statements) {
         sent.push(Sent::start(query(&client, prepared, (job, 0))).await);
+    }
+    if jobs.iter().any(|job| exchange.asks_number(job)) {
+        asked = Some(exchange.link.ask_number().await);
     }
     exchange.begun().await?;
     for (((job, prepared), sent), rows) in jobs.iter().zip(&statements).zip(sent).zip(rows) {
@@ -186,6 +209,7 @@ pub(crate) async fn all(exchange: &mut Exchange, jobs: &[Job<'_>], rows: &mut [&
         rows.executed(outcome);
         outcomes.push(outcome);
     }
+    exchange.learn(asked).await?;
     Ok(outcomes)
 }
 

@@ -6,7 +6,7 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -24,12 +24,24 @@ pub(crate) struct Heard {
     midway: AtomicBool,
     /// The beginning of the last command's tag.
     tag: AtomicU64,
+    /// The number of the server's process, which serves this connection.
+    process: AtomicU32,
+    /// Which answer is that to a question of our own, whose tag nobody asks for.
+    aside: AtomicU64,
 }
+
+/// How a question of our own begins that is asked behind somebody's statement.
+pub(crate) const ASIDE: &str = "/*own*/ ";
 
 impl Heard {
     /// Whether the server has said that a transaction is open, failed or not.
     pub(crate) fn in_transaction(&self) -> bool {
         !matches!(self.status.load(Ordering::Acquire), 0 | b'I')
+    }
+
+    /// The number of the server's process, which serves this connection.
+    pub(crate) fn process(&self) -> u32 {
+        self.process.load(Ordering::Acquire)
     }
 
     /// Whether all that was sent is answered.
@@ -155,7 +167,13 @@ impl<S> Tap<S> {
                     self.heard.status.store(status, Ordering::Release);
                     self.heard.answered.fetch_add(1, Ordering::AcqRel);
                 }
-                Some(b'C') => self.heard.tag.store(u64::from_be_bytes(self.inward.start), Ordering::Release),
+                Some(b'C') if self.heard.answered.load(Ordering::Acquire) + 1 != self.heard.aside.load(Ordering::Acquire) => {
+                    self.heard.tag.store(u64::from_be_bytes(self.inward.start), Ordering::Release);
+                }
+                Some(b'K') => {
+                    let [one, two, three, four, ..] = self.inward.start;
+                    self.heard.process.store(u32::from_be_bytes([one, two, three, four]), Ordering::Release);
+                }
                 _ => {}
             }
         }
@@ -169,8 +187,11 @@ impl<S> Tap<S> {
             bytes = rest;
             match ended {
                 // ReadyForQuery answers the startup, each Query and each Sync.
-                Some(0 | b'Q' | b'S') => {
-                    self.heard.asked.fetch_add(1, Ordering::AcqRel);
+                Some(kind @ (0 | b'Q' | b'S')) => {
+                    let nth = self.heard.asked.fetch_add(1, Ordering::AcqRel) + 1;
+                    if kind == b'Q' && self.outward.start == *ASIDE.as_bytes() {
+                        self.heard.aside.store(nth, Ordering::Release);
+                    }
                     self.heard.midway.store(false, Ordering::Release);
                 }
                 // A password belongs to the startup.

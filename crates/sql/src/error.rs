@@ -24,7 +24,12 @@ struct Inner {
     statement: Option<Arc<str>>,
     detail: Option<String>,
     source: Option<BoxError>,
+    commit_token: Option<CommitToken>,
 }
+
+/// What a database knows a transaction by, so that it can be asked later what became of it. Shown nowhere.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CommitToken(Box<str>);
 
 /// What a caller may want to branch on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +117,7 @@ impl Error {
     /// Returns an error of this kind; `message` is lower case, without a full stop and without values.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self(Box::new(Inner { kind, message, hint: None, statement: None, detail: None, source: None }))
+        Self(Box::new(Inner { kind, message, hint: None, statement: None, detail: None, source: None, commit_token: None }))
     }
 
     /// Returns the error of a violated constraint; its message is built from the names in it.
@@ -175,6 +180,13 @@ impl Error {
         self
     }
 
+    /// Adds what the database knows the transaction by whose end is unknown.
+    #[must_use]
+    pub fn with_commit_token(mut self, token: Option<CommitToken>) -> Self {
+        self.0.commit_token = token;
+        self
+    }
+
     /// Replaces the violated constraint's description, for example once its name is known.
     #[must_use]
     pub fn refine(mut self, refine: impl FnOnce(&mut Integrity)) -> Self {
@@ -211,6 +223,30 @@ impl Error {
     /// The database's own words. They may quote values: do not log them without thought.
     pub fn detail(&self) -> Option<&str> {
         self.0.detail.as_deref()
+    }
+
+    /// What the database knows the transaction of a [`ErrorKind::CommitUnknown`] by, if it can be asked what became of it.
+    pub fn commit_token(&self) -> Option<&CommitToken> {
+        self.0.commit_token.as_ref()
+    }
+}
+
+impl CommitToken {
+    /// Returns a token; only the driver that made it reads it.
+    pub fn new(token: impl Into<Box<str>>) -> Self {
+        Self(token.into())
+    }
+
+    /// What the driver has put into it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Says that there is one.
+impl fmt::Debug for CommitToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CommitToken(..)")
     }
 }
 

@@ -13,6 +13,7 @@ use aludel_sql::{
 use super::backend::Backend;
 use super::blame::blame;
 use super::counted::Counted;
+use super::silence::{ask, run, run_all};
 use crate::events::{Event, Watched};
 use crate::fair;
 use crate::pool::Slot;
@@ -129,7 +130,7 @@ impl Connection {
         }
         tracing::debug!(target: "aludel::sql", "COMMIT");
         let mut exchange = self.slot.exchange();
-        let result = exchange.raw().commit().await;
+        let result = ask(&mut exchange, self.backend.silence, |raw| raw.commit()).await;
         exchange.end();
         self.tell(&result, &Event::Commit);
         result
@@ -147,7 +148,7 @@ impl Connection {
         }
         tracing::debug!(target: "aludel::sql", "ROLLBACK");
         let mut exchange = self.slot.exchange();
-        let result = exchange.raw().rollback().await;
+        let result = ask(&mut exchange, self.backend.silence, |raw| raw.rollback()).await;
         exchange.end();
         self.tell(&result, &Event::Rollback);
         result
@@ -165,7 +166,7 @@ impl Connection {
         }
         tracing::debug!(target: "aludel::sql", "{step}");
         let mut exchange = self.slot.exchange();
-        let result = exchange.raw().savepoint(step).await;
+        let result = ask(&mut exchange, self.backend.silence, |raw| raw.savepoint(step)).await;
         exchange.end();
         self.tell(&result, &Event::Savepoint(step));
         result
@@ -245,7 +246,7 @@ impl Connection {
         self.slot.recover().await?;
         self.check_stage()?;
         let mut exchange = self.slot.exchange();
-        let result = exchange.raw().run_all(jobs, rows).await;
+        let result = run_all(&mut exchange, self.backend.silence, (jobs, rows)).await;
         exchange.end();
         result
     }
@@ -336,7 +337,7 @@ impl Connection {
 
     async fn exchange(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
         let mut exchange = self.slot.exchange();
-        let result = exchange.raw().run(job, rows).await;
+        let result = run(&mut exchange, self.backend.silence, (job, rows)).await;
         exchange.end();
         result
     }
@@ -395,7 +396,7 @@ impl Connection {
         }
         tracing::debug!(target: "aludel::sql", immediate = begin.immediate, "BEGIN");
         let mut exchange = self.slot.exchange();
-        let result = exchange.raw().begin(begin).await;
+        let result = ask(&mut exchange, self.backend.silence, |raw| raw.begin(begin)).await;
         exchange.end();
         self.tell(&result, &Event::Begin);
         result

@@ -13,10 +13,10 @@ use super::transaction::Transaction;
 use crate::events::{Event, Events, is_logged};
 use crate::fair;
 use crate::pool::{Lend, Pool, PoolStats, Slot};
-use crate::port::{Begin, Driver, Isolation, PoolOptions};
+use crate::port::{Begin, CommitOutcome, Driver, Isolation, PoolOptions};
 use aludel_sql::{
-    Access, Answer, BoxFuture, Dialect, Discard, Error, Exec, Executable, Executor, Outcome, Plain, Result, Run, Shape, Sink, Statement,
-    calling,
+    Access, Answer, BoxFuture, Dialect, Discard, Error, ErrorKind, Exec, Executable, Executor, Outcome, Plain, Result, Run, Shape, Sink,
+    Statement, calling,
 };
 
 /// A database. Cheap to clone; nothing is opened until the first use.
@@ -41,7 +41,7 @@ impl Engine {
     pub fn with_pool(driver: impl Driver, options: PoolOptions) -> Self {
         let (driver, events): (Arc<dyn Driver>, _) = (Arc::new(driver), Arc::<Events>::default());
         let pool = Pool::new(Arc::clone(&driver), options, Arc::clone(&events));
-        Self(Arc::new(Shared { backend: Arc::new(Backend::new(driver, events)), pool }))
+        Self(Arc::new(Shared { backend: Arc::new(Backend::new(driver, (events, options.silence))), pool }))
     }
 
     /// Calls `listener` from now on with what happens on the engine's connections; all listeners, in the order in which they
@@ -111,6 +111,39 @@ impl Engine {
         let mut connection = self.connect_to_write().await?;
         connection.start(Begin::IMMEDIATE).await?;
         Ok(Transaction::owned(connection))
+    }
+
+    /// Asks, on a connection of its own, what became of the transaction whose commit ended in this error.
+    ///
+    /// On PostgreSQL 13 and later the server tells, as long as it remembers, about some hundred million transactions; one that has
+    /// lost the transaction because another server was promoted does not. Elsewhere it is [`CommitOutcome::Unknown`]: look for
+    /// what the transaction has written.
+    ///
+    /// ```
+    /// # async fn save(engine: &aludel_engine::Engine, commit: aludel_sql::Result) -> aludel_sql::Result {
+    /// use aludel_engine::CommitOutcome;
+    /// use aludel_sql::ErrorKind;
+    ///
+    /// match commit {
+    ///     Err(error) if *error.kind() == ErrorKind::CommitUnknown => match engine.resolve_commit(&error).await? {
+    ///         CommitOutcome::Committed => Ok(()),
+    ///         _ => Err(error),
+    ///     },
+    ///     known => known,
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`connect`](Engine::connect), and what the database answers; [`ErrorKind::Usage`](aludel_sql::ErrorKind::Usage) for an
+    /// error of another kind than [`ErrorKind::CommitUnknown`](aludel_sql::ErrorKind::CommitUnknown).
+    pub async fn resolve_commit(&self, error: &Error) -> Result<CommitOutcome> {
+        if *error.kind() != ErrorKind::CommitUnknown {
+            return Err(Error::usage("only what became of a commit can be asked whose error is a `CommitUnknown`"));
+        }
+        let Some(token) = error.commit_token() else { return Ok(CommitOutcome::Unknown) };
+        let mut raw = self.0.backend.driver.connect().await?;
+        raw.resolve_commit(token).await
     }
 
     /// Runs a statement for what it does, and returns the number of rows that it changed.

@@ -5,6 +5,7 @@ mod transaction;
 mod many;
 mod connection;
 mod counted;
+mod silence;
 mod blame;
 mod backend;
 

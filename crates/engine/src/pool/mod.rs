@@ -8,5 +8,5 @@ mod member;
 mod stats;
 
 pub(crate) use lending::{Lend, Pool};
-pub(crate) use slot::Slot;
+pub(crate) use slot::{Exchange, Slot};
 pub use stats::PoolStats;

@@ -1,4 +1,4 @@
-//! How a transaction begins, and its savepoints.
+//! How a transaction begins, its savepoints, and what may have become of it.
 
 use std::fmt;
 
@@ -59,6 +59,20 @@ impl fmt::Display for Isolation {
             Self::Serializable => "SERIALIZABLE",
         })
     }
+}
+
+/// What became of a transaction whose COMMIT was not answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CommitOutcome {
+    /// It is committed.
+    Committed,
+    /// Nothing of it is there, nor will be.
+    RolledBack,
+    /// The server has not ended it yet: it is to be asked again.
+    InProgress,
+    /// The database cannot tell, or does not know any more.
+    Unknown,
 }
 
 /// A step of a savepoint, which is known by its depth, counted from 1.

@@ -5,9 +5,11 @@ use std::fmt::Debug;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use aludel_sql::{Access, Answer, BoxFuture, ColumnDef, Dialect, Integrity, Outcome, Result, RowRef, Sink, Step};
+use aludel_sql::{
+    Access, Answer, BoxFuture, ColumnDef, CommitToken, Dialect, Error, ErrorKind, Integrity, Outcome, Result, RowRef, Sink, Step,
+};
 
-use super::{Begin, Job, PoolOptions, Savepoint};
+use super::{Begin, CommitOutcome, Job, PoolOptions, Savepoint};
 use crate::writer::WriterQueue;
 
 /// A database that can be connected to.
@@ -149,6 +151,27 @@ pub trait RawConnection: Any + Send {
         None
     }
 
+    /// What asks the server, over another connection, whether it is at work for this one. Without one, its answers are waited for
+    /// however long they take.
+    fn watch(&self) -> Option<Watch> {
+        None
+    }
+
+    /// Closes the connection, whose server does not answer and is not at work.
+    ///
+    /// Returns the error of what was under way.
+    fn give_up(&mut self) -> Error {
+        Error::new(ErrorKind::Disconnected, "the server does not answer any more")
+    }
+
+    /// What became of a transaction whose COMMIT was not answered, on another connection than its own.
+    ///
+    /// # Errors
+    /// What the database answers.
+    fn resolve_commit<'a>(&'a mut self, _token: &'a CommitToken) -> Answer<'a, Result<CommitOutcome>> {
+        Answer::ready(Ok(CommitOutcome::Unknown))
+    }
+
     /// The columns of a table as the database has them; none if there is no such table.
     ///
     /// # Errors
@@ -158,6 +181,9 @@ pub trait RawConnection: Any + Send {
 
 /// Asks a server to end a statement. Whether it does is seen on the connection.
 pub type Canceller = Arc<dyn Fn() -> BoxFuture<'static, Result> + Send + Sync>;
+
+/// Asks a server whether it is at work for a connection; it is, too, if nobody can tell.
+pub type Watch = Arc<dyn Fn() -> BoxFuture<'static, Result<bool>> + Send + Sync>;
 
 /// Where the rows of a statement go.
 pub trait Rows: Send {

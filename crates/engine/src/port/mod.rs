@@ -5,7 +5,7 @@ mod begin;
 mod job;
 mod options;
 
-pub use begin::{Begin, Isolation, Savepoint};
-pub use driver::{Canceller, Driver, RawConnection, Rows};
+pub use begin::{Begin, CommitOutcome, Isolation, Savepoint};
+pub use driver::{Canceller, Driver, RawConnection, Rows, Watch};
 pub use job::{Compiler, Job};
 pub use options::{PoolOptions, PoolOrder};

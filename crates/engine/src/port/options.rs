@@ -18,6 +18,9 @@ pub struct PoolOptions {
     pub ping_after: Duration,
     /// How long that answer may take; a connection without one is closed, and another one is opened.
     pub ping_wait: Duration,
+    /// How long a server of the network may say nothing to a statement before it is asked, over another connection, whether it is
+    /// at work on it, and how long it may take to say so; then the connection is closed.
+    pub silence: Duration,
     /// Which of the idle connections is lent first.
     pub order: PoolOrder,
 }
@@ -33,7 +36,8 @@ pub enum PoolOrder {
 }
 
 impl Default for PoolOptions {
-    /// Ten connections and none besides, five seconds, no greatest age; a ping of a second at most after half a minute.
+    /// Ten connections and none besides, five seconds, no greatest age; a ping of a second at most after half a minute; five
+    /// seconds in all until a server that is gone is an error.
     fn default() -> Self {
         Self {
             size: 10,
@@ -42,6 +46,7 @@ impl Default for PoolOptions {
             recycle: None,
             ping_after: Duration::from_secs(30),
             ping_wait: Duration::from_secs(1),
+            silence: Duration::from_millis(2500),
             order: PoolOrder::default(),
         }
     }
@@ -80,6 +85,13 @@ impl PoolOptions {
     #[must_use]
     pub fn ping_after(mut self, idle: Duration) -> Self {
         self.ping_after = idle;
+        self
+    }
+
+    /// Sets how long a server may say nothing before it is asked whether it is at work, and how long it may take to say so.
+    #[must_use]
+    pub fn silence(mut self, silence: Duration) -> Self {
+        self.silence = silence;
         self
     }
 

@@ -38,6 +38,7 @@ fn from_io(error: &io::Error) -> Error {
     match error.kind() {
         io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => protocol(),
         io::ErrorKind::UnexpectedEof if is_short(error) => protocol(),
+        io::ErrorKind::Other if is_cut(error) => disconnected(),
         io::ErrorKind::Other if error.get_ref().is_some_and(|inner| inner.to_string().contains("too large")) => too_large(),
         io::ErrorKind::Other => protocol(),
         kind => disconnected().with_detail(kind.to_string()),
@@ -49,6 +50,11 @@ fn is_short(error: &io::Error) -> bool {
     error.to_string().contains("buf doesn't have enough data")
 }
 
+/// Whether the connection has ended within a packet.
+fn is_cut(error: &io::Error) -> bool {
+    error.to_string().contains("bytes remaining on stream")
+}
+
 fn too_large() -> Error {
     Error::new(ErrorKind::Data { column: None }, "a statement with its values is larger than what may be sent at once")
         .hint("raise the server's `max_allowed_packet`, or send less at once")
@@ -58,6 +64,13 @@ fn too_large() -> Error {
 #[cold]
 pub(crate) fn disconnected() -> Error {
     Error::new(ErrorKind::Disconnected, "the connection to the server broke").hint("what was not committed is gone; begin again")
+}
+
+/// A server that is asked in vain.
+#[cold]
+pub(crate) fn silent() -> Error {
+    Error::new(ErrorKind::Disconnected, "the server does not answer any more, and is not at work on what it was asked")
+        .hint("what was not committed is gone; begin again")
 }
 
 /// What no server should send.
@@ -87,6 +100,9 @@ pub(crate) fn connecting(error: &mysql_async::Error, server: &str) -> Error {
             }
             io::ErrorKind::PermissionDenied => {
                 connect(format!("`{server}` may not be connected to")).hint("check the permissions of the socket")
+            }
+            io::ErrorKind::Other if is_cut(error) => {
+                connect(format!("`{server}` has closed the connection before it was open")).hint("look into the server's log")
             }
             io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other => {
                 from_io(error).hint("check that a MySQL or MariaDB server listens there")

@@ -3,6 +3,7 @@
 mod cancelled;
 mod dialect;
 mod errors;
+mod faults;
 mod outages;
 mod people;
 mod sessions;

@@ -3,6 +3,7 @@
 mod cancelled;
 mod encryption;
 mod errors;
+mod faults;
 mod hostile;
 mod inserts;
 mod people;

@@ -1,0 +1,160 @@
+//! `Campaign`: the script, run through proxies with a fault in each, many at once; and what came of it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+
+use aludel_engine::Engine;
+use aludel_sql::ErrorKind;
+use futures_util::stream::{self, StreamExt};
+
+use super::fault::Fault;
+use super::listen::Proxy;
+use super::script::{Told, work};
+use super::verdict::judge;
+
+/// So many cases run at once.
+const AT_ONCE: usize = 8;
+
+/// A database that is tried.
+pub trait Subject: Sync {
+    /// Where the server is, `host:port`.
+    fn server(&self) -> String;
+
+    /// An engine of one connection that goes to this port of this machine, without encryption.
+    fn through(&self, port: u16) -> Engine;
+
+    /// An engine that goes to the server itself.
+    fn outside(&self) -> &Engine;
+
+    /// Whether the database tells what became of a transaction.
+    fn tells(&self) -> bool;
+}
+
+/// The faults that are tried, and what is allowed to come of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Campaign<'c> {
+    /// What it is called.
+    pub name: &'c str,
+    /// What the random numbers began with, if there are any.
+    pub seed: u64,
+    /// How long a case may take.
+    pub bound: Duration,
+    /// Which errors it may end in.
+    pub kinds: &'c [ErrorKind],
+    /// Whether the server's words arrive as they are, so that a wrong row is ours.
+    pub honest: bool,
+}
+
+/// How long the script is, in bytes of each direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// What the engine says.
+    pub client: usize,
+    /// What the server says.
+    pub server: usize,
+}
+
+/// What came of a campaign.
+#[derive(Debug)]
+pub struct Report {
+    name: String,
+    seed: u64,
+    cases: usize,
+    took: Duration,
+    kinds: BTreeMap<&'static str, usize>,
+    /// What should not be.
+    pub anomalies: Vec<String>,
+}
+
+struct Case {
+    kind: &'static str,
+    anomaly: Option<String>,
+}
+
+impl Place {
+    /// Runs the script without a fault, to see how long it is.
+    ///
+    /// # Panics
+    /// If it fails.
+    pub async fn last(subject: &impl Subject) -> Self {
+        let proxy = Proxy::to(&subject.server(), Fault::None).await.expect("a port");
+        let told = work(&subject.through(proxy.port()), next()).await;
+        assert!(matches!(told, Told::Committed), "{told:?}");
+        let (client, server) = proxy.bytes();
+        Self { client, server }
+    }
+}
+
+impl Campaign<'_> {
+    /// Runs the script once for each fault.
+    pub async fn run(&self, subject: &impl Subject, faults: Vec<Fault>) -> Report {
+        let started = Instant::now();
+        let (mut kinds, mut anomalies, cases) = (BTreeMap::new(), Vec::new(), faults.len());
+        let mut running = stream::iter(faults).map(|fault| self.case(subject, fault)).buffer_unordered(AT_ONCE);
+        while let Some(case) = running.next().await {
+            *kinds.entry(case.kind).or_insert(0) += 1;
+            anomalies.extend(case.anomaly);
+        }
+        Report { name: self.name.to_owned(), seed: self.seed, cases, took: started.elapsed(), kinds, anomalies }
+    }
+
+    async fn case(&self, subject: &impl Subject, fault: Fault) -> Case {
+        let (nth, proxy) = (next(), Proxy::to(&subject.server(), fault).await.expect("a port"));
+        let engine = subject.through(proxy.port());
+        let told = match tokio::time::timeout(self.bound, work(&engine, nth)).await {
+            Ok(told) => told,
+            Err(_elapsed) => return Case { kind: "hung", anomaly: Some(format!("{fault:?}: no end within {:?}", self.bound)) },
+        };
+        let wrong = match &told {
+            Told::Wrong(steps) if self.honest => Some(format!("the rows {steps:?} were read")),
+            _ => None,
+        };
+        let kind = match &told {
+            Told::Committed => "acknowledged",
+            Told::Wrong(_) => "wrong",
+            Told::Failed(error) => error.kind().name(),
+        };
+        let class = match &told {
+            Told::Failed(error) if !self.kinds.iter().any(|kind| kind.name() == error.kind().name()) => {
+                Some(format!("{error:?} is of the wrong kind"))
+            }
+            _ => None,
+        };
+        // A garbled handshake may have agreed on compression, under which no word is to be seen.
+        let sent = proxy.has_heard("COMMIT") || !self.honest;
+        let verdict = judge(subject.outside(), nth, (&told, sent, subject.tells())).await;
+        let anomaly = verdict.unwrap_or_else(|error| Some(format!("nobody can look from outside: {error:?}"))).or(class).or(wrong);
+        Case { kind, anomaly: anomaly.map(|anomaly| format!("{fault:?}: {anomaly}")) }
+    }
+}
+
+/// A number that no other run has.
+fn next() -> i64 {
+    static NEXT: AtomicI64 = AtomicI64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+impl Report {
+    /// Shows it.
+    ///
+    /// # Panics
+    /// If there was no case, or something came of one that should not be.
+    #[expect(clippy::print_stdout, reason = "`cargo xtask campaign` reads this line")]
+    pub fn check(&self) {
+        println!("{self}");
+        assert!(self.cases > 0, "no case was run");
+        let shown: Vec<_> = self.anomalies.iter().take(10).map(String::as_str).collect();
+        assert!(self.anomalies.is_empty(), "{} anomalies:\n{}", self.anomalies.len(), shown.join("\n"));
+    }
+}
+
+/// As `cargo xtask campaign` reads it.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, seed, cases, took, kinds, anomalies } = self;
+        write!(f, "campaign {name}: {cases} cases, {:.1} seconds, seed {seed}, {} anomalies;", took.as_secs_f64(), anomalies.len())?;
+        kinds.iter().try_for_each(|(kind, times)| write!(f, " {kind} {times}"))
+    }
+}

@@ -1,0 +1,140 @@
+//! What passes between one client and its server.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use socket2::SockRef;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+
+use super::fault::{Ending, Fault, Side};
+
+/// So much of what the clients say is kept.
+const KEPT: usize = 1 << 20;
+
+/// What a proxy has seen.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    pub(super) connections: AtomicUsize,
+    pub(super) from_client: AtomicUsize,
+    pub(super) from_server: AtomicUsize,
+    pub(super) struck: AtomicBool,
+    /// Whether nothing is passed on any more, on any connection.
+    pub(super) silent: AtomicBool,
+    pub(super) said: Mutex<Vec<u8>>,
+}
+
+impl Seen {
+    fn count(&self, side: Side, bytes: &[u8]) {
+        match side {
+            Side::Server => self.from_server.fetch_add(bytes.len(), Ordering::AcqRel),
+            Side::Client => {
+                let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+                if said.len() < KEPT {
+                    said.extend_from_slice(bytes);
+                }
+                self.from_client.fetch_add(bytes.len(), Ordering::AcqRel)
+            }
+        };
+    }
+}
+
+/// Why nothing more is passed on.
+enum Over {
+    /// One has ended, and the other is to.
+    Ended,
+    /// The fault is that it is cut.
+    Cut(Ending),
+}
+
+/// Passes on what comes, until the one side ends, or the fault ends it.
+pub(super) async fn relay(client: TcpStream, server: TcpStream, (fault, seen): (Fault, Arc<Seen>)) {
+    // Nothing waits for more, so that pieces arrive as they are sent.
+    if client.set_nodelay(true).is_err() || server.set_nodelay(true).is_err() {
+        return;
+    }
+    let stalled = AtomicBool::new(false);
+    let ((from_client, to_client), (from_server, to_server)) = (client.into_split(), server.into_split());
+    let (mut there, mut back) =
+        (Way { side: Side::Client, from: from_client, to: to_server }, Way { side: Side::Server, from: from_server, to: to_client });
+    let over = tokio::select! {
+        over = there.pass(fault, (&seen, &stalled)) => over,
+        over = back.pass(fault, (&seen, &stalled)) => over,
+    };
+    if let Over::Cut(Ending::Rst) = over {
+        for socket in [there.to.as_ref(), back.to.as_ref()] {
+            let _closed_already = SockRef::from(socket).set_linger(Some(std::time::Duration::ZERO));
+        }
+    }
+}
+
+/// One direction.
+struct Way {
+    side: Side,
+    from: OwnedReadHalf,
+    to: OwnedWriteHalf,
+}
+
+impl Way {
+    async fn pass(&mut self, fault: Fault, (seen, stalled): (&Seen, &AtomicBool)) -> Over {
+        let (mut passed, mut buffer) = (0, [0; 4096]);
+        loop {
+            if fault.passes(self.side) == Some(passed)
+                && let Some(over) = strike(fault, (seen, stalled))
+            {
+                return over;
+            }
+            let Ok(read @ 1..) = self.from.read(&mut buffer).await else { return Over::Ended };
+            seen.count(self.side, &buffer[..read]);
+            let piece = &mut buffer[..read];
+            if let Fault::Garble(side, at, bits) = fault
+                && side == self.side
+                && (passed..passed + read).contains(&at)
+            {
+                piece[at - passed] ^= bits;
+                seen.struck.store(true, Ordering::Release);
+            }
+            let whole = fault.passes(self.side).map_or(read, |limit| limit.saturating_sub(passed).min(read));
+            let is_silent = stalled.load(Ordering::Acquire) || seen.silent.load(Ordering::Acquire);
+            if !is_silent && self.write(&piece[..whole], fault).await.is_err() {
+                return Over::Ended;
+            }
+            passed += whole;
+            if whole < read
+                && let Some(over) = strike(fault, (seen, stalled))
+            {
+                return over;
+            }
+        }
+    }
+
+    async fn write(&mut self, piece: &[u8], fault: Fault) -> std::io::Result<()> {
+        match fault {
+            Fault::Slice => {
+                for byte in piece {
+                    self.to.write_all(std::slice::from_ref(byte)).await?;
+                    tokio::task::yield_now().await;
+                }
+                Ok(())
+            }
+            Fault::Delay(pause) => {
+                // tidy: condition, the delay is what is tried
+                tokio::time::sleep(pause).await;
+                self.to.write_all(piece).await
+            }
+            _ => self.to.write_all(piece).await,
+        }
+    }
+}
+
+fn strike(fault: Fault, (seen, stalled): (&Seen, &AtomicBool)) -> Option<Over> {
+    seen.struck.store(true, Ordering::Release);
+    match fault {
+        Fault::Cut(_, _, ending) => Some(Over::Cut(ending)),
+        _ => {
+            stalled.store(true, Ordering::Release);
+            None
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! What is done about a server that says nothing: after a while it is asked, over another connection, whether it is still at work for
+//! this one. A long statement goes on; a dead server costs a few seconds.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use aludel_sql::{Answer, Outcome, Result, RowRef, Step};
+use tokio::time::timeout;
+
+use crate::pool::Exchange;
+use crate::port::{Job, RawConnection, Rows, Watch};
+
+/// An answer that is on its way when the server is said to have ended the statement comes within this.
+const ON_ITS_WAY: Duration = Duration::from_millis(250);
+
+/// Runs a statement; `silence` is how long the server may say nothing, and how long it may take to say that it is at work.
+pub(super) async fn run(exchange: &mut Exchange<'_>, silence: Duration, (job, rows): (&Job<'_>, &mut dyn Rows)) -> Result<Outcome> {
+    let Some(watch) = exchange.raw().watch() else { return exchange.raw().run(job, rows).await };
+    let signs = Signs::default();
+    let mut rows = Heard { rows, signs: &signs };
+    let answer = attend(&watch, silence, (&signs, exchange.raw().run(job, &mut rows))).await;
+    answer.unwrap_or_else(|| Err(exchange.raw().give_up()))
+}
+
+/// As [`run`], for statements that go out together.
+pub(super) async fn run_all(
+    exchange: &mut Exchange<'_>,
+    silence: Duration,
+    (jobs, rows): (&[Job<'_>], &mut [&mut dyn Rows]),
+) -> Result<Vec<Outcome>> {
+    let Some(watch) = exchange.raw().watch() else { return exchange.raw().run_all(jobs, rows).await };
+    let signs = Signs::default();
+    let mut heard: Vec<_> = rows.iter_mut().map(|rows| Heard { rows: &mut **rows, signs: &signs }).collect();
+    let mut rows: Vec<_> = heard.iter_mut().map(|heard| heard as &mut dyn Rows).collect();
+    let answer = attend(&watch, silence, (&signs, exchange.raw().run_all(jobs, &mut rows))).await;
+    answer.unwrap_or_else(|| Err(exchange.raw().give_up()))
+}
+
+/// As [`run`], for a question without rows.
+pub(super) async fn ask(
+    exchange: &mut Exchange<'_>,
+    silence: Duration,
+    question: impl for<'r> FnOnce(&'r mut dyn RawConnection) -> Answer<'r, Result>,
+) -> Result {
+    let Some(watch) = exchange.raw().watch() else { return question(exchange.raw()).await };
+    let answer = attend(&watch, silence, (&Signs::default(), question(exchange.raw()))).await;
+    answer.unwrap_or_else(|| Err(exchange.raw().give_up()))
+}
+
+/// Waits for an answer as long as the server is at work on it; `None` if it is not.
+async fn attend<T>(watch: &Watch, silence: Duration, (signs, answer): (&Signs, impl Future<Output = T>)) -> Option<T> {
+    let (mut answer, mut patience) = (pin!(answer), silence);
+    loop {
+        let before = signs.count();
+        if let Ok(answer) = timeout(patience, &mut answer).await {
+            return Some(answer);
+        }
+        patience = silence;
+        if !signs.are_missing_since(before) {
+            continue;
+        }
+        let mut asking = pin!(timeout(silence, watch()));
+        let asked = poll_fn(|context| match answer.as_mut().poll(context) {
+            Poll::Ready(answer) => Poll::Ready(Err(answer)),
+            Poll::Pending => asking.as_mut().poll(context).map(|told| Ok(matches!(told, Ok(Ok(true))))),
+        });
+        match asked.await {
+            Err(answer) => return Some(answer),
+            Ok(true) => patience = 2 * silence,
+            Ok(false) => match timeout(ON_ITS_WAY, &mut answer).await {
+                Ok(answer) => return Some(answer),
+                Err(_elapsed) if signs.are_missing_since(before) => return None,
+                Err(_elapsed) => {}
+            },
+        }
+    }
+}
+
+/// What has come of a statement so far.
+#[derive(Default)]
+struct Signs {
+    rows: AtomicU64,
+    /// Whether who takes the rows wants none now, so that none is missing.
+    paused: AtomicBool,
+}
+
+impl Signs {
+    fn count(&self) -> u64 {
+        self.rows.load(Ordering::Acquire)
+    }
+
+    fn are_missing_since(&self, before: u64) -> bool {
+        !self.paused.load(Ordering::Acquire) && self.count() == before
+    }
+}
+
+/// Notes that rows come.
+struct Heard<'r> {
+    rows: &'r mut dyn Rows,
+    signs: &'r Signs,
+}
+
+impl Rows for Heard<'_> {
+    fn row(&mut self, row: &dyn RowRef) -> Result<Step> {
+        self.signs.rows.fetch_add(1, Ordering::AcqRel);
+        self.rows.row(row)
+    }
+
+    fn pauses(&self) -> bool {
+        self.rows.pauses()
+    }
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let ready = self.rows.poll_ready(context);
+        self.signs.paused.store(ready.is_pending(), Ordering::Release);
+        self.signs.rows.fetch_add(1, Ordering::AcqRel);
+        ready
+    }
+
+    fn executed(&mut self, outcome: Outcome) {
+        self.signs.rows.fetch_add(1, Ordering::AcqRel);
+        self.rows.executed(outcome);
+    }
+}

@@ -1,0 +1,198 @@
+//! A session that is cut, stalled, sliced and garbled on its way, at every byte: what the program is told is what has happened.
+
+use std::time::{Duration, Instant};
+
+use aludel_driver_suite::proxy::{CREATE, Campaign, Dice, Ending, Fault, Place, Proxy, Side, Subject, is_full};
+use aludel_engine::{Engine, PoolOptions};
+use aludel_postgres::Postgres;
+use aludel_sql::{ErrorKind, raw};
+
+use crate::world::{World, server};
+
+/// What a connection that breaks may end in.
+const BROKEN: &[ErrorKind] = &[ErrorKind::Connect, ErrorKind::Disconnected, ErrorKind::CommitUnknown];
+
+/// What other bytes may end in: a row, a column's type or the word on the transaction may be another one, which nobody can see.
+const GARBLED: &[ErrorKind] = &[
+    ErrorKind::Connect,
+    ErrorKind::Disconnected,
+    ErrorKind::CommitUnknown,
+    ErrorKind::Protocol,
+    ErrorKind::Timeout,
+    ErrorKind::Data { column: None },
+    ErrorKind::Usage,
+];
+
+/// Shorter than for users, so that many cases fit into a minute.
+const SILENCE: Duration = Duration::from_millis(200);
+
+struct Behind {
+    world: World,
+    outside: Engine,
+    silence: Duration,
+}
+
+impl Behind {
+    async fn new() -> Self {
+        let world = World::new().await;
+        let outside = world.engine();
+        outside.execute(raw(CREATE)).await.expect("the table");
+        Self { world, outside, silence: SILENCE }
+    }
+
+    fn with(&self, port: u16, options: PoolOptions) -> Engine {
+        let url = self.world.url().replacen(&self.server(), &format!("127.0.0.1:{port}"), 1) + "&sslmode=disable&connect_timeout=2";
+        Engine::with_pool(Postgres::from_url(&url).expect("a URL"), options)
+    }
+}
+
+impl Subject for Behind {
+    fn server(&self) -> String {
+        let url = server();
+        url.rsplit_once('@').and_then(|(_, rest)| rest.split_once('/')).expect("a host").0.to_owned()
+    }
+
+    fn through(&self, port: u16) -> Engine {
+        self.with(port, PoolOptions::default().size(1).silence(self.silence))
+    }
+
+    fn outside(&self) -> &Engine {
+        &self.outside
+    }
+
+    fn tells(&self) -> bool {
+        true
+    }
+}
+
+#[tokio::test]
+async fn cut_after_every_byte() {
+    let subject = Behind::new().await;
+    let (last, step) = (Place::last(&subject).await, if is_full() { 1 } else { 17 });
+    let mut faults = Vec::new();
+    for (side, length) in [(Side::Client, last.client), (Side::Server, last.server)] {
+        for (nth, bytes) in (0..=length).step_by(step).enumerate() {
+            let endings = [Ending::Fin, Ending::Rst];
+            let endings = if is_full() { &endings[..] } else { &endings[nth % 2..][..1] };
+            faults.extend(endings.iter().map(|ending| Fault::Cut(side, bytes, *ending)));
+        }
+    }
+    let campaign = Campaign { name: "postgres cuts", seed: 0, bound: Duration::from_secs(5), kinds: BROKEN, honest: true };
+    campaign.run(&subject, faults).await.check();
+}
+
+/// Swallowed after every so many bytes, and for good: an error all the same, and soon.
+#[tokio::test]
+async fn stalled() {
+    let subject = Behind::new().await;
+    let (last, step) = (Place::last(&subject).await, if is_full() { 3 } else { 97 });
+    let mut faults = Vec::new();
+    for (side, length) in [(Side::Client, last.client), (Side::Server, last.server)] {
+        faults.extend((0..length).step_by(step).map(|bytes| Fault::Swallow(side, bytes)));
+    }
+    let kinds = &[ErrorKind::Timeout, ErrorKind::Disconnected, ErrorKind::CommitUnknown];
+    let campaign = Campaign { name: "postgres stalls", seed: 0, bound: Duration::from_secs(5), kinds, honest: true };
+    campaign.run(&subject, faults).await.check();
+}
+
+/// With the bounds that users have: a server that has gone costs five seconds, and one that is at work is waited for.
+#[tokio::test]
+async fn a_server_that_falls_silent_and_one_that_works_long() {
+    let subject = Behind::new().await;
+    let long = async {
+        let proxy = Proxy::to(&subject.server(), Fault::None).await.expect("a port");
+        raw("SELECT pg_sleep(6)").execute(&subject.with(proxy.port(), PoolOptions::default())).await
+    };
+    let silent = async {
+        let proxy = Proxy::to(&subject.server(), Fault::None).await.expect("a port");
+        let engine = subject.with(proxy.port(), PoolOptions::default());
+        raw("SELECT 1").one(&engine).await.expect("an answer");
+        proxy.stall();
+        let started = Instant::now();
+        let error = raw("SELECT 1").one(&engine).await.expect_err("no answer");
+        (error, started.elapsed())
+    };
+    let (long, (error, took)) = tokio::join!(long, silent);
+    long.expect("it is at work");
+    assert_eq!(*error.kind(), ErrorKind::Disconnected, "{error:?}");
+    assert!(took < Duration::from_millis(5_500), "{took:?}");
+}
+
+#[tokio::test]
+async fn sliced_and_delayed() {
+    // What is slow only is not given up.
+    let subject = Behind { silence: PoolOptions::default().silence, ..Behind::new().await };
+    let campaign = Campaign { name: "postgres slices", seed: 0, bound: Duration::from_secs(20), kinds: &[], honest: true };
+    let faults = (0..if is_full() { 50 } else { 4 }).flat_map(|ms| [Fault::Slice, Fault::Delay(Duration::from_millis(1 + ms % 20))]);
+    campaign.run(&subject, faults.collect()).await.check();
+}
+
+#[tokio::test]
+async fn garbled_bytes() {
+    let subject = Behind::new().await;
+    let last = Place::last(&subject).await;
+    let (seed, count) = (20_264, if is_full() { 2_000 } else { 200 });
+    let mut dice = Dice::new(seed);
+    let mut garbled = || Fault::Garble(Side::Server, dice.below(last.server), u8::try_from(1 + dice.below(255)).unwrap_or(1));
+    let faults = (0..count).map(|_| garbled()).collect();
+    let campaign = Campaign { name: "postgres garbles", seed, bound: Duration::from_secs(5), kinds: GARBLED, honest: false };
+    campaign.run(&subject, faults).await.check();
+}
+
+/// A server that ends all connections, as at a restart, while eight tasks work: each connection fails once at most.
+#[tokio::test]
+async fn all_connections_end_under_load() {
+    for nth in 0..if is_full() { 20 } else { 2 } {
+        let world = World::new().await;
+        let engine = Engine::with_pool(world.driver(), PoolOptions::default().size(8));
+        let tasks: Vec<_> = (0..8)
+            .map(|_| {
+                let engine = engine.clone();
+                tokio::spawn(async move {
+                    let mut errors = Vec::new();
+                    for _ in 0..60 {
+                        errors.extend(raw("SELECT pg_sleep(0.002)").execute(&engine).await.err());
+                    }
+                    errors
+                })
+            })
+            .collect();
+        while engine.pool().opened < 8 {
+            tokio::task::yield_now().await;
+        }
+        end_all(&world).await;
+        let mut failed = 0;
+        for task in tasks {
+            let errors = task.await.expect("no panic");
+            assert!(errors.iter().all(|error| *error.kind() == ErrorKind::Disconnected), "{nth}: {errors:?}");
+            failed += errors.len();
+        }
+        assert!(failed <= 8, "{nth}: {failed} failures of 8 connections");
+        assert_eq!(engine.pool().free, 8, "{nth}: the pool is whole");
+    }
+}
+
+/// Connections that are asked before they are lent do not fail at all, and the pool is whole within a second.
+#[tokio::test]
+async fn all_connections_end_and_are_asked_before() {
+    let world = World::new().await;
+    let engine = Engine::with_pool(world.driver(), PoolOptions::default().size(8).ping_after(Duration::ZERO));
+    let mut held = Vec::new();
+    for _ in 0..8 {
+        held.push(engine.connect().await.expect("a connection"));
+    }
+    drop(held);
+    end_all(&world).await;
+    let started = Instant::now();
+    let uses = (0..16).map(|_| raw("SELECT 1").one(&engine));
+    for used in futures_util::future::join_all(uses).await {
+        used.expect("a connection that works");
+    }
+    assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
+    assert_eq!(engine.pool().free, 8);
+}
+
+async fn end_all(world: &World) {
+    let ended = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = current_schema()";
+    assert!(world.number(ended).await > 0);
+}

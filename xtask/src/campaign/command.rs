@@ -1,0 +1,84 @@
+//! The list of the campaigns, and how one is run.
+//! A further one is a file beside this one, and a row of `CAMPAIGNS`.
+
+use std::time::Instant;
+
+use super::kind::Campaign;
+use super::proxy::PROXY;
+use crate::servers::{Servers, Wanted};
+use crate::shell::{self, Outcome};
+
+const CAMPAIGNS: &[Campaign] = &[PROXY];
+
+/// Runs the campaign that the arguments name, with the servers that it needs.
+///
+/// # Errors
+/// If there is no such campaign, a server cannot be had, a test fails, or no case was tried.
+pub(crate) fn run(arguments: &[String]) -> Outcome {
+    let (name, rest) = arguments.split_first().ok_or_else(|| format!("which campaign? There are: {}", names()))?;
+    let campaign = CAMPAIGNS.iter().find(|campaign| campaign.name == name);
+    let campaign = campaign.ok_or_else(|| format!("unknown campaign `{name}`; there are: {}", names()))?;
+    shell::heading("campaign: database servers");
+    let servers = Servers::ready(Wanted::of(rest)?)?;
+    shell::heading(&format!("campaign {name}"));
+    let started = Instant::now();
+    let mut command = shell::cargo(&["test", "--no-fail-fast", "--test", "it"]);
+    command.args(campaign.packages.iter().flat_map(|package| ["--package", package]));
+    command.args([campaign.filter, "--", "--nocapture", "--test-threads=1"]);
+    let (lines, success) = shell::run_and_listen(command.envs(servers.variables()).env("ALUDEL_CAMPAIGN", "full"))?;
+    let sum = Sum::of(&lines);
+    println!("\ncampaign {name}: {} cases, {} seconds, {} anomalies", sum.cases, started.elapsed().as_secs(), sum.anomalies);
+    match (success, sum) {
+        (true, Sum { cases: 0, .. }) => Err(format!("the campaign `{name}` has tried nothing").into()),
+        (true, Sum { anomalies: 0, .. }) => Ok(()),
+        _ => Err(format!("the campaign `{name}` has failed").into()),
+    }
+}
+
+fn names() -> String {
+    CAMPAIGNS.iter().map(|campaign| campaign.name).collect::<Vec<_>>().join(", ")
+}
+
+/// What the lines of all tests say together: `campaign postgres cuts: 116 cases, 1.1 seconds, seed 0, 0 anomalies; ..`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Sum {
+    cases: usize,
+    anomalies: usize,
+}
+
+impl Sum {
+    fn of(lines: &[String]) -> Self {
+        let mut sum = Self::default();
+        for line in lines {
+            // The name of the test may stand before it.
+            let Some((_, told)) = line.split_once("campaign ").and_then(|(_, rest)| rest.split_once(": ")) else { continue };
+            for part in told.split([',', ';']) {
+                let Some((count, word)) = part.trim().split_once(' ') else { continue };
+                match (count.parse::<usize>(), word) {
+                    (Ok(count), "cases") => sum.cases += count,
+                    (Ok(count), "anomalies") => sum.anomalies += count,
+                    _ => {}
+                }
+            }
+        }
+        sum
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sum;
+
+    #[test]
+    fn the_lines_of_all_tests_are_summed() {
+        let lines = [
+            "running 2 tests",
+            "test a ... campaign postgres cuts: 116 cases, 1.1 seconds, seed 0, 2 anomalies; ConnectError 44",
+            "campaign b: 3 cases, 0.1 seconds, seed 7, 0 anomalies;",
+            "test result: ok. 2 passed",
+        ];
+        let lines: Vec<_> = lines.iter().map(|line| (*line).to_owned()).collect();
+        assert_eq!(Sum::of(&lines), Sum { cases: 119, anomalies: 2 });
+        assert_eq!(Sum::of(&[]), Sum::default());
+    }
+}

@@ -1,0 +1,11 @@
+//! What a campaign is.
+
+/// Tests that try many cases.
+pub(super) struct Campaign {
+    /// What it is called.
+    pub(super) name: &'static str,
+    /// The packages whose tests they are.
+    pub(super) packages: &'static [&'static str],
+    /// What the names of the tests begin with.
+    pub(super) filter: &'static str,
+}

@@ -1,0 +1,7 @@
+//! `cargo xtask campaign NAME`: tests that try many cases, at full size; what each has tried is printed, and none is a failure.
+
+mod command;
+mod proxy;
+mod kind;
+
+pub(crate) use command::run;
