@@ -1,7 +1,8 @@
-//! `cargo xtask test|servers|tidy|features|ci|bench`: the tools of the house itself, for its developers and its CI.
+//! `cargo xtask test|servers|tidy|features|ci|campaign|bench`: the tools of the house itself, for its developers and its CI.
 //! Knows the commands only; what each does stands in the module of its name. Never part of a release.
 
 mod bench;
+mod campaign;
 mod steps;
 mod tidy;
 
@@ -23,6 +24,9 @@ usage: cargo xtask <command>
   tidy            hold the tree to the house rules
   features        check each crate without features, and with each one alone
   ci [--own]      what CI runs: fmt, clippy, tidy, test, release, rustdoc, features, examples
+  campaign NAME   run a campaign at its full size on all three databases; NAME: cancel
+                  --seed N          the campaign of this seed
+                  --own             start servers of our own, whatever else is there
   bench [NAME]    measure against the peers in bench/
                   NAME: a job (point, load100, ...), web, ticks, writers, or a part of such a name; without: all
                   --rounds N        rounds of each pairing to begin with
@@ -52,6 +56,7 @@ fn run(arguments: &[String]) -> Outcome {
         ("tidy", []) => tidy::run(),
         ("features", []) => steps::features(),
         ("ci", _) => steps::ci(Wanted::of(rest)?),
+        ("campaign", _) => campaign::run(rest),
         ("bench", _) => bench::run(rest),
         (bench::LOAD_COMMAND, _) => bench::load(rest),
         ("help" | "--help" | "-h", _) => {

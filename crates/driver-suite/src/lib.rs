@@ -5,6 +5,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
+//! | `campaign` | many random cases: what is dropped at any point leaves nothing behind |
 //! | `cases` | the cases, one room a subject, and the list of their names |
 //! | `run` | runs a case on a database of its own |
 //! | `people` | the tables that the cases work on |
@@ -13,11 +14,13 @@
 //!
 //! A case that needs what a database cannot do is run all the same: the answer must be our own error that names it.
 
+pub mod campaign;
 pub mod cases;
 mod run;
 mod people;
 mod keep;
 mod fixture;
 
+pub use aludel_engine::Fault;
 pub use fixture::{Capability, Fixture, Lease};
 pub use run::run;

@@ -1,6 +1,7 @@
 //! The engine on SQLite: what tasks, processes, cancellation and mistakes do to it.
 
 mod cache;
+mod campaign;
 mod cancelled;
 mod changes;
 mod child;
