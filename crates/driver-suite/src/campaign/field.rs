@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use aludel_engine::{Engine, PoolOptions};
+use aludel_engine::{Begin, Engine, PoolOptions};
 use aludel_sql::{Discard, Result};
 
 use super::cut::Cut;
-use super::deeds::{both, create, own};
+use super::deeds::{both, create, deed, own};
 use super::ground::Ground;
 use super::ledger::{Entry, Ledger};
 use super::plan::{Plan, Report};
@@ -29,6 +29,19 @@ const LOOKS: u32 = 20;
 /// How long a connection may be on its way back.
 const BACK: Duration = Duration::from_secs(5);
 
+/// Who does not see an open transaction finds nothing.
+async fn sees_what_is_open<G: Ground>(ground: &G, engine: &Engine) -> Result {
+    let mut connection = engine.connect().await?;
+    assert_eq!(ground.open_transactions().await, 0, "nothing is open in a new database");
+    assert!(!G::is_in_transaction(&mut connection).await?, "a new connection is in no transaction");
+    connection.start(Begin::IMMEDIATE).await?;
+    connection.execute(deed(0, 0)).await?;
+    assert_eq!(ground.open_transactions().await, 1, "it is seen from outside");
+    assert!(G::is_in_transaction(&mut connection).await?, "it is seen on the connection");
+    drop(connection);
+    Ok(())
+}
+
 /// A database with its campaign.
 pub(super) struct Field<G> {
     ground: G,
@@ -44,7 +57,9 @@ pub(super) struct Field<G> {
 impl<G: Ground> Field<G> {
     pub(super) async fn new(plan: Plan) -> Self {
         let ground = G::prepare().await;
-        create(&ground.engine(PoolOptions::default())).await.expect("the tables");
+        let engine = ground.engine(PoolOptions::default());
+        create(&engine).await.expect("the tables");
+        sees_what_is_open(&ground, &engine).await.expect("a transaction");
         Self {
             ground,
             plan,

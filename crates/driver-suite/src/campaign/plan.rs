@@ -11,8 +11,8 @@ pub struct Plan {
     pub seed: u64,
     /// How many futures are dropped at random points, at least; those that come to their end before are none of them.
     pub futures: u32,
-    /// How often each await point is visited.
-    pub visits: u32,
+    /// Whether everything is looked at after each await point, and not only after some of them.
+    pub is_thorough: bool,
     /// The fault that the engines have.
     pub(super) fault: Option<Fault>,
 }
@@ -29,8 +29,8 @@ impl Plan {
             u64::from(since.subsec_nanos()) ^ (since.as_secs() << 20)
         });
         match std::env::var("ALUDEL_CAMPAIGN").is_ok_and(|size| size == "full") {
-            true => Self { seed, futures: 10_000, visits: 3, fault: None },
-            false => Self { seed, futures: 300, visits: 1, fault: None },
+            true => Self { seed, futures: 10_000, is_thorough: true, fault: None },
+            false => Self { seed, futures: 300, is_thorough: false, fault: None },
         }
     }
 

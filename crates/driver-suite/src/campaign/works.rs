@@ -69,7 +69,7 @@ pub(super) const WORKS: &[Work] = works! {
         own(&mut connection, unit).await?;
         connection.run_with(&both(unit), &mut Discard, &mut ()).await.map(|_outcome| Some(()))
     }
-    "with a timeout", 2, |engine, unit, cut| { cut.of(timeout(Duration::from_secs(5), transaction(engine, unit))).await.transpose() }
+    "with a timeout", 2, |engine, unit, cut| { cut.of(Box::pin(timeout(Duration::from_secs(5), transaction(engine, unit)))).await.transpose() }
     "snapshot", 0, |engine, unit, cut| {
         let work = async {
             let mut transaction = engine.snapshot().await?;

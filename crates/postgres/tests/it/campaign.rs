@@ -2,6 +2,7 @@
 
 use aludel_driver_suite::campaign::Ground;
 use aludel_engine::{Connection, Engine, PoolOptions};
+use aludel_postgres::Postgres;
 use aludel_sql::{BoxFuture, Result, raw};
 
 use crate::world::World;
@@ -16,7 +17,9 @@ impl Ground for Schema {
     }
 
     fn engine(&self, options: PoolOptions) -> Engine {
-        Engine::with_pool(self.0.driver(), options)
+        // Nobody stops the server here, so that no commit need wait for the disk.
+        let url = self.0.url().replacen("options=", "options=-c%20synchronous_commit%3Doff%20", 1);
+        Engine::with_pool(Postgres::from_url(&url).expect("a URL"), options)
     }
 
     fn pairs<'a>(&'a self, sql: &'a str) -> BoxFuture<'a, Vec<(i64, i64)>> {
