@@ -163,6 +163,13 @@ impl<G: Ground> Field<G> {
         };
         self.told(what, tokio::time::timeout(PATIENCE, audit).await);
         self.compare(what).await;
+        self.ledger().settle(self.next.load(Ordering::Relaxed));
+    }
+
+    /// Compares all that was ever told with what is there at the end.
+    pub(super) async fn close(&self) {
+        self.ledger().reopen();
+        self.compare("the end").await;
     }
 
     /// No transaction is open in the database.
@@ -199,7 +206,8 @@ impl<G: Ground> Field<G> {
 
     /// All that were acknowledged are there, and the others whole or not at all.
     async fn compare(&self, what: &str) {
-        let found = self.ground.pairs("SELECT unit, COUNT(*) FROM deeds GROUP BY unit").await;
+        let from = self.ledger().from();
+        let found = self.ground.pairs(&format!("SELECT unit, COUNT(*) FROM deeds WHERE unit >= {from} GROUP BY unit")).await;
         let wrong = self.ledger().compare(&found.into_iter().collect());
         wrong.into_iter().for_each(|told| self.anomaly(format!("{what}: {told}")));
     }

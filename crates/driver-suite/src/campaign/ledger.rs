@@ -15,18 +15,39 @@ pub(super) struct Entry {
 
 /// The units of a campaign.
 #[derive(Debug, Default)]
-pub(super) struct Ledger(Vec<Entry>);
+pub(super) struct Ledger {
+    entries: Vec<Entry>,
+    /// How many of them were compared when all units had ended.
+    settled: usize,
+    /// The lowest unit that was not.
+    from: i64,
+}
 
 impl Ledger {
     pub(super) fn note(&mut self, entry: Entry) {
-        self.0.push(entry);
+        self.entries.push(entry);
     }
 
-    /// What is wrong with these numbers of rows for each unit.
+    /// The lowest unit that is still to be compared.
+    pub(super) fn from(&self) -> i64 {
+        self.from
+    }
+
+    /// Begins anew with this unit: all before it have ended, and were compared.
+    pub(super) fn settle(&mut self, next: i64) {
+        (self.settled, self.from) = (self.entries.len(), next);
+    }
+
+    /// Compares all of them once more.
+    pub(super) fn reopen(&mut self) {
+        (self.settled, self.from) = (0, 0);
+    }
+
+    /// What is wrong with these numbers of rows for each unit that is still to be compared.
     pub(super) fn compare(&self, found: &HashMap<i64, i64>) -> Vec<String> {
         let mut known: HashMap<i64, i64> = found.clone();
         let mut wrong = Vec::new();
-        for Entry { unit, name, rows, is_acknowledged } in &self.0 {
+        for Entry { unit, name, rows, is_acknowledged } in &self.entries[self.settled..] {
             let found = known.remove(unit).unwrap_or(0);
             let is_right = found == *rows || (!is_acknowledged && found == 0);
             if !is_right {

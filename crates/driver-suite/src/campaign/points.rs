@@ -39,6 +39,7 @@ const SETTINGS: [Setting; 4] = [Setting::Cold, Setting::Warm, Setting::Full, Set
 pub async fn points<G: Ground>(plan: Plan) {
     let field = Arc::new(Field::<G>::new(plan).await);
     visit_all(&field).await;
+    field.close().await;
     field.report("points");
 }
 

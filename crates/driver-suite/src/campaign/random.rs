@@ -24,6 +24,7 @@ const ROUNDS: u32 = 4;
 pub async fn random<G: Ground>(plan: Plan) {
     let field = Arc::new(Field::<G>::new(plan).await);
     drop_all(&field).await;
+    field.close().await;
     field.report("random");
 }
 
