@@ -100,6 +100,13 @@ pub(super) const CALLS: &[Work] = works! {
         let end = cut.of(connection.run_each(&statement, &binds, 2, &mut rows)).await.map(|done| done.map(drop)).transpose()?;
         own(&mut connection, unit).await.map(|()| end)
     }
+    "Connection::execute_all", 2, |engine, unit, cut| {
+        let mut connection = engine.connect().await?;
+        connection.start(Begin::default()).await?;
+        let Some(done) = cut.of(connection.execute_all([deed(unit, 1), deed(unit, 2)])).await else { return Ok(None) };
+        done?;
+        connection.commit().await.map(Some)
+    }
     "Connection::only_reads", 0, |engine, unit, cut| {
         let mut connection = engine.connect().await?;
         let statement = aludel_sql::raw("SELECT i FROM numbers").into_statement();
