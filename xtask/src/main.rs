@@ -21,10 +21,12 @@ usage: cargo xtask <command>
   test [--own]    run all tests, step by step, with the database servers that they need
                   --own             start servers of our own, whatever else is there
   servers [--own] find or start these servers, print how to tell the tests, wait for Ctrl+C
-  campaign NAME   try many cases at full size, and print how many, how long and what was wrong: proxy (also with --own)
+  campaign NAME   try many cases at full size, and print how many, how long and what was wrong:
+                  cancel (with --seed N: the case of this seed) or proxy; also with --own
   tidy            hold the tree to the house rules
   features        check each crate without features, and with each one alone
   ci [--own]      what CI runs: fmt, clippy, tidy, test, release, rustdoc, features, examples
+                  --own             start servers of our own, whatever else is there
   bench [NAME]    measure against the peers in bench/
                   NAME: a job (point, load100, ...), web, ticks, writers, or a part of such a name; without: all
                   --rounds N        rounds of each pairing to begin with

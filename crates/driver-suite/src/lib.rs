@@ -5,6 +5,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
+//! | `campaign` | many random cases: what is dropped at any point leaves nothing behind |
 //! | `cases` | the cases, one room a subject, and the list of their names |
 //! | `proxy` | stands between an engine and its server, and cuts, swallows or garbles; the campaigns through it |
 //! | `run` | runs a case on a database of its own |
@@ -14,6 +15,7 @@
 //!
 //! A case that needs what a database cannot do is run all the same: the answer must be our own error that names it.
 
+pub mod campaign;
 pub mod cases;
 pub mod proxy;
 mod run;
@@ -21,5 +23,6 @@ mod people;
 mod keep;
 mod fixture;
 
+pub use aludel_engine::Fault;
 pub use fixture::{Capability, Fixture, Lease};
 pub use run::run;

@@ -13,6 +13,7 @@
 //! | `writer` | the queue for the one place of a writer |
 //! | `fair` | when a task that runs statement after statement lets others run |
 //! | `holder` | who holds a connection or the writer's place, since when, by which statement; whether it is to stop |
+//! | `faults` | what is wrong on purpose, for the campaigns that must find it |
 //! | `worker` | which threads may hand their tasks over while a statement runs long |
 
 mod engine;
@@ -23,10 +24,14 @@ mod timeout;
 mod writer;
 mod fair;
 mod holder;
+mod faults;
 pub mod worker;
 
 pub use engine::{Connection, Engine, Transaction};
 pub use events::{Event, Executed, Execution, Listener};
+#[cfg(feature = "planted-faults")]
+#[doc(hidden)]
+pub use faults::Fault;
 pub use holder::{Owner, Scope, Stop, scope};
 pub use pool::PoolStats;
 pub use port::{

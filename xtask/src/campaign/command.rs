@@ -3,12 +3,13 @@
 
 use std::time::Instant;
 
+use super::cancel::CANCEL;
 use super::kind::Campaign;
 use super::proxy::PROXY;
 use crate::servers::{Servers, Wanted};
 use crate::shell::{self, Outcome};
 
-const CAMPAIGNS: &[Campaign] = &[PROXY];
+const CAMPAIGNS: &[Campaign] = &[CANCEL, PROXY];
 
 /// Runs the campaign that the arguments name, with the servers that it needs.
 ///
@@ -18,6 +19,10 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     let (name, rest) = arguments.split_first().ok_or_else(|| format!("which campaign? There are: {}", names()))?;
     let campaign = CAMPAIGNS.iter().find(|campaign| campaign.name == name);
     let campaign = campaign.ok_or_else(|| format!("unknown campaign `{name}`; there are: {}", names()))?;
+    let (seed, rest) = match rest {
+        [word, seed, rest @ ..] if word == "--seed" => (Some(seed), rest),
+        rest => (None, rest),
+    };
     shell::heading("campaign: database servers");
     let servers = Servers::ready(Wanted::of(rest)?)?;
     shell::heading(&format!("campaign {name}"));
@@ -25,9 +30,13 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     let mut command = shell::cargo(&["test", "--no-fail-fast", "--test", "it"]);
     command.args(campaign.packages.iter().flat_map(|package| ["--package", package]));
     command.args([campaign.filter, "--", "--nocapture", "--test-threads=1"]);
-    let (lines, success) = shell::run_and_listen(command.envs(servers.variables()).env("ALUDEL_CAMPAIGN", "full"))?;
+    command.env("ALUDEL_CAMPAIGN", "full").envs(servers.variables()).envs(seed.map(|seed| ("ALUDEL_SEED", seed)));
+    let (lines, success) = shell::run_and_listen(&mut command)?;
     let sum = Sum::of(&lines);
     println!("\ncampaign {name}: {} cases, {} seconds, {} anomalies", sum.cases, started.elapsed().as_secs(), sum.anomalies);
+    if let Some(missing) = missing(campaign, &lines) {
+        return Err(format!("of the campaign `{name}` no case has run of: {missing}").into());
+    }
     match (success, sum) {
         (true, Sum { cases: 0, .. }) => Err(format!("the campaign `{name}` has tried nothing").into()),
         (true, Sum { anomalies: 0, .. }) => Ok(()),
@@ -37,6 +46,15 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
 
 fn names() -> String {
     CAMPAIGNS.iter().map(|campaign| campaign.name).collect::<Vec<_>>().join(", ")
+}
+
+/// A part of the campaign of which there is no report, or one without a case.
+fn missing(campaign: &Campaign, lines: &[String]) -> Option<&'static str> {
+    let has_run = |part: &str| {
+        let head = format!("campaign {} {part}: ", campaign.name);
+        lines.iter().any(|line| line.split_once(&head).is_some_and(|(_, report)| !report.starts_with("0 cases")))
+    };
+    campaign.parts.iter().copied().find(|part| !has_run(part))
 }
 
 /// What the lines of all tests say together: `campaign postgres cuts: 116 cases, 1.1 seconds, seed 0, 0 anomalies; ..`.
@@ -67,7 +85,17 @@ impl Sum {
 
 #[cfg(test)]
 mod tests {
-    use super::Sum;
+    use super::{CANCEL, Sum, missing};
+
+    #[test]
+    fn what_has_not_run_is_missing() {
+        let mut lines: Vec<_> =
+            CANCEL.parts.iter().map(|part| format!("test a ... campaign cancel {part}: 12 cases, 0.1 s, 0 anomalies")).collect();
+        assert_eq!(missing(&CANCEL, &lines), None);
+        lines[1] = lines[1].replace("12", "0");
+        assert_eq!(missing(&CANCEL, &lines), Some("SQLite points"));
+        assert_eq!(missing(&CANCEL, &[]), Some("SQLite random"));
+    }
 
     #[test]
     fn the_lines_of_all_tests_are_summed() {

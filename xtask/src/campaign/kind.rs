@@ -8,4 +8,6 @@ pub(super) struct Campaign {
     pub(super) packages: &'static [&'static str],
     /// What the names of the tests begin with.
     pub(super) filter: &'static str,
+    /// The beginnings of the reports that must be there, with a case at least.
+    pub(super) parts: &'static [&'static str],
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask campaign NAME`: tests that try many cases, at full size; what each has tried is printed, and none is a failure.
 
 mod command;
+mod cancel;
 mod proxy;
 mod kind;
 

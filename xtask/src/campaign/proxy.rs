@@ -3,4 +3,5 @@
 use super::kind::Campaign;
 
 /// The tests of the drivers that are named `faults`.
-pub(super) const PROXY: Campaign = Campaign { name: "proxy", packages: &["aludel-postgres", "aludel-mysql"], filter: "faults::" };
+pub(super) const PROXY: Campaign =
+    Campaign { name: "proxy", packages: &["aludel-postgres", "aludel-mysql"], filter: "faults::", parts: &[] };

@@ -16,6 +16,7 @@ use super::counted::Counted;
 use super::silence::{ask, run, run_all};
 use crate::events::{Event, Watched};
 use crate::fair;
+use crate::faults::Fault;
 use crate::pool::Slot;
 use crate::port::{Begin, Canceller, Job, RawConnection, Rows, Savepoint};
 use crate::writer::Ticket;
@@ -129,6 +130,9 @@ impl Connection {
             return Ok(());
         }
         tracing::debug!(target: "aludel::sql", "COMMIT");
+        if self.slot.has_fault(Fault::EarlyCommit) {
+            return Ok(());
+        }
         let mut exchange = self.slot.exchange();
         let result = ask(&mut exchange, self.backend.silence, |raw| raw.commit()).await;
         exchange.end();
@@ -423,7 +427,7 @@ impl Connection {
 
     /// A statement after the end of its transaction would be committed at once, whatever becomes of the rest.
     fn check_stage(&self) -> Result {
-        match self.stage == Stage::Begun && !self.slot.in_transaction() {
+        match self.stage == Stage::Begun && !self.slot.in_transaction() && !self.slot.has_fault(Fault::NotChecked) {
             false => Ok(()),
             true => Err(Error::usage(
                 "the transaction has ended before this: it was rolled back by an error or an interrupted statement, or ended by a raw one",

@@ -236,6 +236,13 @@ impl Engine {
         self.0.backend.driver.begins_at_first_write()
     }
 
+    /// Makes something wrong with its pool, for the campaigns that must find it.
+    #[cfg(feature = "planted-faults")]
+    #[doc(hidden)]
+    pub fn plant(&self, fault: crate::faults::Fault) {
+        self.0.pool.plant(fault);
+    }
+
     /// How its connections stand.
     pub fn pool(&self) -> PoolStats {
         self.0.pool.stats()

@@ -12,6 +12,8 @@ use super::shelf::{Idle, Lent, Shelf};
 use super::slot::Slot;
 use super::stats::PoolStats;
 use crate::events::{Event, Events};
+#[cfg(feature = "planted-faults")]
+use crate::faults::Fault;
 use crate::holder::{Holder, Owner};
 use crate::port::{Driver, PoolOptions};
 
@@ -196,6 +198,12 @@ impl Pool {
             closed: state.closed,
             holders: state.holders.iter().map(|lent| lent.holder.to_string()).collect(),
         }
+    }
+
+    /// Makes something wrong.
+    #[cfg(feature = "planted-faults")]
+    pub(crate) fn plant(&self, fault: Fault) {
+        self.shelf.planted().plant(fault);
     }
 
     /// Closes the connections that are idle, and lets those that are lent be asked when they are lent again.

@@ -6,11 +6,12 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::member::Member;
 use crate::events::{Event, Events};
+use crate::faults::{Fault, Planted};
 use crate::holder::Holder;
 use crate::port::{PoolOptions, PoolOrder};
 
 /// Where connections lie between two uses.
-pub(super) struct Shelf(Mutex<State>, Arc<Events>);
+pub(super) struct Shelf(Mutex<State>, Arc<Events>, Planted);
 
 pub(super) struct State {
     /// The one that came back last at the end.
@@ -63,7 +64,7 @@ impl Shelf {
             waiting: 0,
             spare: None,
         };
-        Self(Mutex::new(state), events)
+        Self(Mutex::new(state), events, Planted::default())
     }
 
     /// Counts a connection that was opened, and tells the epoch that it is of.
@@ -81,6 +82,11 @@ impl Shelf {
     /// Tells that a connection came back.
     pub(super) fn came_back(&self) {
         self.1.tell(&Event::CheckIn);
+    }
+
+    /// What is wrong with the pool on purpose.
+    pub(super) fn planted(&self) -> &Planted {
+        &self.2
     }
 
     /// The present epoch. A new one begins when a connection has broken: all that are older are asked whether they still
@@ -171,7 +177,7 @@ impl Shelf {
 
     /// Forgets a holder.
     pub(super) fn forget(&self, holder: Option<u64>) {
-        if holder.is_some() {
+        if holder.is_some() && !self.planted().is(Fault::LostHolder) {
             self.lock().forget(holder);
         }
     }
@@ -204,6 +210,8 @@ impl State {
 
 impl Drop for Waiter<'_> {
     fn drop(&mut self) {
-        self.0.lock().waiting -= 1;
+        if !self.0.planted().is(Fault::LostWaiter) {
+            self.0.lock().waiting -= 1;
+        }
     }
 }

@@ -11,6 +11,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::member::{Member, Vet};
 use super::shelf::{Idle, Shelf};
+use crate::faults::Fault;
 use crate::holder::{Holder, Owner};
 use crate::port::{Canceller, PoolOptions, RawConnection};
 use crate::writer::Ticket;
@@ -76,7 +77,7 @@ impl Slot {
 
     /// Begins an exchange; the connection is marked until its [`end`](Exchange::end).
     pub(crate) fn exchange(&mut self) -> Exchange<'_> {
-        self.dirty = true;
+        self.dirty = !self.has_fault(Fault::Unmarked);
         self.follow();
         Exchange { slot: self, ended: false }
     }
@@ -112,16 +113,23 @@ impl Slot {
 
     /// Rolls back a transaction that was left: at once if the database is embedded, else before the next exchange.
     pub(crate) fn abandon(&mut self) {
-        if self.in_transaction() {
+        if self.in_transaction() && !self.has_fault(Fault::NotAbandoned) {
             self.dirty = true;
             self.recover_now();
         }
     }
 
+    /// Whether this is what is wrong on purpose.
+    pub(crate) fn has_fault(&self, fault: Fault) -> bool {
+        self.shelf.planted().is(fault)
+    }
+
     /// Brings a connection back that an exchange or a transaction has left half-way.
     pub(crate) async fn recover(&mut self) -> Result {
         if self.dirty {
-            self.raw().reset().await?;
+            if !self.has_fault(Fault::NotRecovered) {
+                self.raw().reset().await?;
+            }
             self.settle();
         }
         Ok(())
@@ -165,10 +173,22 @@ impl Slot {
 impl Drop for Slot {
     fn drop(&mut self) {
         let mut back = Back { shelf: Arc::clone(&self.shelf), holder: self.holder, place: self.place.take(), ticket: self.ticket.take() };
-        let Some(member) = self.member.take() else { return };
+        let Some(member) = self.member.take() else {
+            if self.has_fault(Fault::LostPlace) {
+                std::mem::forget(back.place.take());
+            }
+            return;
+        };
         let mut member = member.into_inner();
-        if !self.dirty && member.raw.is_fit() {
+        let is_clean = !self.dirty || self.has_fault(Fault::NotReset);
+        if is_clean && (member.raw.is_fit() || self.has_fault(Fault::NotAsked) || self.has_fault(Fault::NotReset)) {
             return back.give(member);
+        }
+        if self.has_fault(Fault::LostTicket) {
+            std::mem::forget(back.ticket.take());
+        }
+        if self.has_fault(Fault::LostSlot) && self.dirty {
+            std::mem::forget(back.place.take());
         }
         // Nobody holds it any more: who has let go of it may wait for it as others do.
         self.shelf.forget(back.holder.take());

@@ -1,5 +1,6 @@
 //! The engine on MySQL and MariaDB, against a real server: `ALUDEL_TEST_MYSQL`, or the one at 127.0.0.1:3306.
 
+mod campaign;
 mod cancelled;
 mod dialect;
 mod errors;

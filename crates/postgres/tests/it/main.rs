@@ -1,5 +1,6 @@
 //! The engine on PostgreSQL: what it keeps, what it refuses, and what cancellation, mistakes and servers that lie do to it.
 
+mod campaign;
 mod cancelled;
 mod encryption;
 mod errors;

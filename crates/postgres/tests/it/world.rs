@@ -68,6 +68,11 @@ impl World {
         self.outside.query_one(sql, &[]).await.expect(sql).get(0)
     }
 
+    /// As [`number`](World::number), for rows of two numbers.
+    pub(crate) async fn pairs(&self, sql: &str) -> Vec<(i64, i64)> {
+        self.outside.query(sql, &[]).await.expect(sql).iter().map(|row| (row.get(0), row.get(1))).collect()
+    }
+
     /// As [`number`](World::number), for a text.
     pub(crate) async fn text(&self, sql: &str) -> String {
         self.outside.query_one(sql, &[]).await.expect(sql).get(0)

@@ -4,6 +4,7 @@ mod attached;
 mod backups;
 mod blobs;
 mod cache;
+mod campaign;
 mod cancelled;
 mod changes;
 mod child;

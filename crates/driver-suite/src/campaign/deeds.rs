@@ -1,0 +1,105 @@
+//! The tables of a campaign: `deeds` has two rows for each unit of work that is committed, `numbers` is there to be read.
+
+use std::sync::Arc;
+
+use aludel_engine::Engine;
+use aludel_sql::ast::{InsertTree, Statement, Values};
+use aludel_sql::{Column, ColumnDef, Entity, Executor, Insert, MetaData, Result, Select, Table, TableRef, Type, Value, raw, select};
+
+static DEEDS_COLUMNS: [ColumnDef; 3] =
+    [ColumnDef::new("id", Type::BigInt).primary_key(), ColumnDef::new("unit", Type::BigInt).index(), ColumnDef::new("part", Type::BigInt)];
+static DEEDS: Table = Table::new("deeds", &DEEDS_COLUMNS);
+
+static NUMBERS_COLUMNS: [ColumnDef; 1] = [ColumnDef::new("i", Type::BigInt).primary_key()];
+static NUMBERS: Table = Table::new("numbers", &NUMBERS_COLUMNS);
+
+/// The marker of the table.
+pub(super) struct Deeds;
+
+impl Entity for Deeds {
+    fn table() -> &'static Table {
+        &DEEDS
+    }
+}
+
+const UNIT: Column<Deeds, i64> = Column::new(&DEEDS, 1);
+const PART: Column<Deeds, i64> = Column::new(&DEEDS, 2);
+
+/// The marker of the table.
+pub(super) struct Numbers;
+
+impl Entity for Numbers {
+    fn table() -> &'static Table {
+        &NUMBERS
+    }
+}
+
+const I: Column<Numbers, i64> = Column::new(&NUMBERS, 0);
+
+/// How many numbers there are: more than a stream reads ahead.
+pub(super) const MOST: i64 = 300;
+
+/// Makes the tables.
+pub(super) async fn create(engine: &Engine) -> Result {
+    MetaData::of([&DEEDS, &NUMBERS]).create_all(engine).await?;
+    let values = (1..=MOST).map(Value::Int).collect();
+    engine.run_alone(&rows(&NUMBERS, vec![0], values), &mut aludel_sql::Discard).await?;
+    Ok(())
+}
+
+fn rows(table: &'static Table, columns: Vec<u16>, values: Vec<Value<'static>>) -> Statement {
+    let rows = values.len() / columns.len();
+    Statement::Insert(Arc::new(InsertTree {
+        table: TableRef::Static(table),
+        columns,
+        values: Values::Plain(values),
+        rows,
+        returning: None,
+    }))
+}
+
+/// A row of a unit.
+pub(super) fn deed(unit: i64, part: i64) -> Insert<Deeds> {
+    Insert::into_table().set(UNIT, unit).set(PART, part)
+}
+
+/// Both rows of a unit in one statement.
+pub(super) fn both(unit: i64) -> Statement {
+    let values = [unit, 1, unit, 2].map(Value::Int).to_vec();
+    rows(&DEEDS, vec![UNIT.position(), PART.position()], values)
+}
+
+/// Their values, for a statement that runs twice.
+pub(super) fn values(unit: i64) -> [Value<'static>; 4] {
+    [unit, 1, unit, 2].map(Value::Int)
+}
+
+/// A statement of one row, to be run with other values.
+pub(super) fn one(unit: i64) -> Statement {
+    rows(&DEEDS, vec![UNIT.position(), PART.position()], [unit, 1].map(Value::Int).to_vec())
+}
+
+/// The numbers, in their order.
+pub(super) fn numbers() -> Select<i64> {
+    select(I).order_by(I)
+}
+
+/// Asks the database for a number of one's own.
+///
+/// # Panics
+/// If the answer is that of somebody else.
+pub(super) async fn own(executor: impl Executor, unit: i64) -> Result {
+    let row = raw("SELECT i - 1 + :own FROM numbers WHERE i = 1").bind("own", unit).one(executor).await?;
+    assert_eq!(row.get::<i64>(0), unit, "a foreign row");
+    Ok(())
+}
+
+/// Reads all numbers.
+///
+/// # Panics
+/// If they are not all there, or others are.
+pub(super) async fn all(executor: impl Executor) -> Result {
+    let found = numbers().all(executor).await?;
+    assert!(found.into_iter().eq(1..=MOST), "foreign rows");
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! Each public async function of the engine, dropped at every await point in turn.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aludel_engine::Engine;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::calls::CALLS;
+use super::cut::Cut;
+use super::field::{Field, SIZE};
+use super::ground::Ground;
+use super::plan::Plan;
+use super::works::Work;
+
+/// More than any function has await points.
+const MOST_POLLS: u32 = 300;
+
+/// How a function finds the engine.
+#[derive(Clone, Copy, Debug)]
+enum Setting {
+    /// Nothing is open yet.
+    Cold,
+    /// All connections are open and idle.
+    Warm,
+    /// Another one has them all.
+    Full,
+    /// Another one has the writer's place.
+    Writing,
+}
+
+const SETTINGS: [Setting; 4] = [Setting::Cold, Setting::Warm, Setting::Full, Setting::Writing];
+
+/// Visits each await point.
+///
+/// # Panics
+/// If anything is left that should not be.
+pub async fn points<G: Ground>(plan: Plan) {
+    let field = Arc::new(Field::<G>::new(plan).await);
+    visit_all(&field).await;
+    field.close().await;
+    field.report("points");
+}
+
+pub(super) async fn visit_all<G: Ground>(field: &Field<G>) {
+    for call in CALLS {
+        for polls in 0..=MOST_POLLS {
+            if !field.goes_on() {
+                return;
+            }
+            if polls == MOST_POLLS {
+                field.anomaly(format!("`{}` does not end", call.name));
+            }
+            if visit(field, call, polls).await {
+                break;
+            }
+        }
+    }
+}
+
+/// Drops a function after so many polls in each setting; `true` if it came to its end in all of them.
+async fn visit<G: Ground>(field: &Field<G>, call: &Work, polls: u32) -> bool {
+    let engine = field.engine();
+    let mut has_ended = true;
+    for setting in SETTINGS {
+        let rival = rival(&engine, setting).await;
+        has_ended &= field.run(call, &engine, Cut::Polls(polls)).await;
+        if let Some(rival) = rival
+            && let Err(panic) = rival.await
+        {
+            field.anomaly(format!("a rival: {panic}"));
+        }
+        // A look at everything costs more than the case itself.
+        if field.plan.is_thorough || matches!(setting, Setting::Writing) {
+            field.audit(&engine, &format!("`{}`, {setting:?}, after {polls} polls", call.name)).await;
+        } else {
+            field.look(&engine).await;
+        }
+    }
+    has_ended
+}
+
+/// Somebody who has what others wait for, for a moment.
+async fn rival(engine: &Engine, setting: Setting) -> Option<JoinHandle<()>> {
+    let (taken, is_taken) = oneshot::channel::<()>();
+    let engine = engine.clone();
+    let rival = match setting {
+        Setting::Cold | Setting::Warm => return None,
+        Setting::Full => tokio::spawn(async move {
+            let mut held = Vec::new();
+            for _ in 0..SIZE {
+                held.push(engine.connect().await.expect("a connection"));
+            }
+            hold(taken).await;
+        }),
+        Setting::Writing => tokio::spawn(async move {
+            let transaction = engine.begin_immediate().await.expect("to begin");
+            hold(taken).await;
+            transaction.rollback().await.expect("to roll back");
+        }),
+    };
+    // Its own end tells of its failure.
+    drop(is_taken.await);
+    Some(rival)
+}
+
+async fn hold(taken: oneshot::Sender<()>) {
+    // Who waits may have gone.
+    let _gone = taken.send(());
+    // tidy: condition, how far others have come in waiting cannot be asked
+    tokio::time::sleep(Duration::from_millis(1)).await;
+}

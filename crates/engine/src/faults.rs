@@ -1,0 +1,61 @@
+//! `Fault`: what is wrong with an engine on purpose, for the campaigns that must find it. Without the feature
+//! `planted-faults` nothing can be planted, and asking costs nothing.
+
+/// A fault of the pool, or of what runs on it.
+#[cfg_attr(not(feature = "planted-faults"), expect(unreachable_pub, reason = "it is seen with the feature alone"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Fault {
+    /// A connection is not marked before an exchange.
+    Unmarked = 1,
+    /// A connection comes back as it is: nobody asks whether it is in a transaction.
+    NotAsked,
+    /// A connection that was left half-way comes back as it is.
+    NotReset,
+    /// Who goes on with a connection that was left half-way finds it so.
+    NotRecovered,
+    /// A place of the pool is lost when the opening of its connection is dropped.
+    LostPlace,
+    /// A place of the pool is lost when a connection comes back from the middle of an exchange.
+    LostSlot,
+    /// The writer's place is lost when a connection comes back in a transaction.
+    LostTicket,
+    /// One who has gone counts among those who wait.
+    LostWaiter,
+    /// One who has gone counts among those who hold a connection.
+    LostHolder,
+    /// A commit is told before it has been made.
+    EarlyCommit,
+    /// A transaction that was dropped stays open for what comes after it.
+    NotAbandoned,
+    /// A statement after the end of its transaction runs outside of one.
+    NotChecked,
+}
+
+/// The fault that an engine has.
+#[derive(Debug, Default)]
+pub(crate) struct Planted {
+    #[cfg(feature = "planted-faults")]
+    fault: std::sync::atomic::AtomicU8,
+}
+
+impl Planted {
+    /// Plants a fault in place of what was there.
+    #[cfg(feature = "planted-faults")]
+    pub(crate) fn plant(&self, fault: Fault) {
+        self.fault.store(fault as u8, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    /// Whether it is this one.
+    #[cfg(feature = "planted-faults")]
+    pub(crate) fn is(&self, fault: Fault) -> bool {
+        self.fault.load(std::sync::atomic::Ordering::Relaxed) == fault as u8
+    }
+
+    /// It is none.
+    #[cfg(not(feature = "planted-faults"))]
+    #[inline(always)]
+    pub(crate) const fn is(&self, _fault: Fault) -> bool {
+        false
+    }
+}
