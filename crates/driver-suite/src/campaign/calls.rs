@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aludel_engine::{Begin, Engine, Savepoint, Scope, WriterQueue, scope, timeout};
-use aludel_sql::{Discard, Executable, Result, Shape};
+use aludel_sql::{CommitToken, Discard, Error, ErrorKind, Executable, Result, Shape};
 
 use super::cut::Cut;
 use super::deeds::{MOST, all, both, deed, numbers, one, own, values};
@@ -32,6 +32,11 @@ pub(super) const CALLS: &[Work] = works! {
         transaction.commit().await.map(Some)
     }
     "Engine::execute", 1, |engine, unit, cut| { cut.of(engine.execute(deed(unit, 1))).await.map(|done| done.map(drop)).transpose() }
+    "Engine::resolve_commit", 0, |engine, _unit, cut| {
+        // Any number will do: what becomes of the question counts, not its answer.
+        let unknown = Error::new(ErrorKind::CommitUnknown, "not answered").with_commit_token(Some(CommitToken::new("3")));
+        cut.of(engine.resolve_commit(&unknown)).await.map(|found| found.map(drop)).transpose()
+    }
     "Engine::connect_to_write", 0, |engine, _unit, cut| { cut.of(engine.connect_to_write()).await.map(|found| found.map(drop)).transpose() }
     "Engine::for_statement", 0, |engine, _unit, cut| { cut.of(engine.for_statement()).await.map(|found| found.map(drop)).transpose() }
     "Engine::run_alone", 2, |engine, unit, cut| {

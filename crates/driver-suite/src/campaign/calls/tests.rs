@@ -57,6 +57,9 @@ fn walk(folder: &Path, found: &mut BTreeSet<String>) {
     }
 }
 
+/// Its connection is one driver's own: SQLite's backups and blobs are made by it, and dropped in its tests.
+const ELSEWHERE: [&str; 1] = ["Connection::natively"];
+
 #[test]
 fn every_public_async_function_is_dropped() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -65,7 +68,7 @@ fn every_public_async_function_is_dropped() {
     BESIDES.iter().for_each(|path| functions(&root.join(path), &mut expected));
     let listed: BTreeSet<String> = CALLS.iter().map(|call| call.name.to_owned()).collect();
     assert_eq!(listed.len(), CALLS.len(), "each is listed once");
-    let missing: Vec<_> = expected.difference(&listed).collect();
+    let missing: Vec<_> = expected.difference(&listed).filter(|name| !ELSEWHERE.contains(&name.as_str())).collect();
     assert!(missing.is_empty(), "these are dropped nowhere: add them to CALLS: {missing:?}");
     let gone: Vec<_> = listed.difference(&expected).collect();
     assert!(gone.is_empty(), "these are not there any more: {gone:?}");
