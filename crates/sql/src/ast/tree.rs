@@ -201,7 +201,7 @@ pub enum Node {
     Function(Box<Function>),
     /// `EXISTS (SELECT ..)`.
     Exists(Arc<SelectTree>),
-    /// An expression that was nested deeper than [`DEEPEST`]; it is refused.
+    /// An expression that was nested deeper than [`DEEPEST`](super::DEEPEST); it is refused.
     TooDeep,
 }
 
