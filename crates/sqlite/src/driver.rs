@@ -11,7 +11,6 @@ use crate::attached::Attached;
 use crate::connection::Connection;
 use crate::database::Files;
 use crate::errors::from_rusqlite;
-use crate::ffi::without_statistics;
 use crate::functions::{Collation, Extensions, Function};
 use crate::open::open;
 use crate::url::Location;
@@ -156,7 +155,6 @@ impl Sqlite {
     }
 
     fn open_as(&self, location: &Location) -> Result<rusqlite::Connection> {
-        without_statistics();
         let connection = open(location, &self.attached)?;
         self.extensions.install(&connection)?;
         if let Some(configure) = &self.configure {

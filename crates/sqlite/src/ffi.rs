@@ -7,7 +7,7 @@ use std::ffi::{c_char, c_int};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::marker::PhantomData;
 use std::ptr::NonNull;
-use std::sync::{Arc, Once, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 use aludel_sql::row::{exact, mismatch};
 use aludel_sql::{Error, ErrorKind, Result, RowRef, Step, Value};
@@ -22,17 +22,6 @@ use crate::errors::{During, error};
 
 /// How many statements a connection keeps prepared.
 const STATEMENTS: usize = 256;
-
-/// Lets SQLite keep no statistics of its memory, for which it would take a lock at every allocation. It is a setting of the whole
-/// process, which SQLite takes only before its first use; later it refuses, and goes on as it was.
-///
-/// Source: <https://www.sqlite.org/compile.html>, "Recommended Compile-time Options", `SQLITE_DEFAULT_MEMSTATUS=0`.
-pub(crate) fn without_statistics() {
-    static ONCE: Once = Once::new();
-    // SAFETY: the call takes one integer after this option, and is made before this process opens a database through us; once
-    // SQLite is in use it changes nothing and returns `SQLITE_MISUSE`.
-    ONCE.call_once(|| _ = unsafe { sys::sqlite3_config(sys::SQLITE_CONFIG_MEMSTATUS, 0 as c_int) });
-}
 
 /// A connection together with its prepared statements, which never outlive it.
 pub(crate) struct Database {
