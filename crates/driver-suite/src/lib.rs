@@ -19,7 +19,7 @@ pub mod campaign;
 pub mod cases;
 pub mod proxy;
 mod run;
-mod people;
+pub mod people;
 mod keep;
 mod fixture;
 

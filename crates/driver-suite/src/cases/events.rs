@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aludel_engine::{Begin, Engine, Event, Savepoint};
 
 use super::list::cases;
-use crate::people::{create, insert, select};
+use crate::people::{all as select, create, insert};
 
 type Diary = Arc<Mutex<Vec<String>>>;
 
@@ -69,7 +69,7 @@ cases! {
             engine.execute(insert(&name)).await?;
         }
         for number in 0..100 {
-            engine.execute(insert(&format!("{number}"))).await?;
+            engine.execute(insert(format!("{number}"))).await?;
         }
         told(&diary);
         let stream = select().stream(engine).await?;

@@ -4,7 +4,7 @@ use aludel_engine::Engine;
 use aludel_sql::{Constraint, Error, ErrorKind, Executable, Integrity, raw};
 
 use super::list::cases;
-use crate::people::{BOSS, EMAIL, ID, NAME, create, delete, insert, names, select, update};
+use crate::people::{BOSS, EMAIL, ID, NAME, all as select, create, delete, insert, names, update};
 
 /// Values that must not be found in any message.
 const CANARY: &str = "tweety-4711 for key 'x' (y)=(z)";
@@ -63,11 +63,11 @@ cases! {
     /// Characters are counted before anything is sent.
     too_long, |engine| {
         create(engine).await?;
-        for statement in [insert(&format!("tweety{}", "é".repeat(45))), insert("ok").set(EMAIL, "x".repeat(101))] {
+        for statement in [insert(format!("tweety{}", "é".repeat(45))), insert("ok").set(EMAIL, "x".repeat(101))] {
             let error = engine.execute(statement).await.expect_err("a refusal");
             assert!(matches!(error.kind(), ErrorKind::Data { column: Some(_) }), "{error:?}");
         }
-        engine.execute(insert(&"é".repeat(50))).await?;
+        engine.execute(insert("é".repeat(50))).await?;
         let error = engine.execute(update().set(NAME, "x".repeat(51))).await.expect_err("a refusal");
         assert!(matches!(error.kind(), ErrorKind::Data { column: Some(_) }), "{error:?}");
     }

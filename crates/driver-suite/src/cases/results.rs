@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 use aludel_sql::{Discard, Entity, ErrorKind, Executable, Result, RowRef, Sink, Step, raw, select as select_columns};
 
 use super::list::cases;
-use crate::people::{EMAIL, ID, NAME, People, create, insert, insert_all, names, select};
+use crate::people::{EMAIL, ID, NAME, People, all as select, create, insert, insert_all, names};
 
 /// Fails at the second row.
 struct Refuses(usize);
@@ -41,7 +41,7 @@ cases! {
     first_of_many, |engine| {
         create(engine).await?;
         for number in 0..200 {
-            engine.execute(insert(&format!("name {number:03}"))).await?;
+            engine.execute(insert(format!("name {number:03}"))).await?;
         }
         let mut connection = engine.connect().await?;
         for _ in 0..10 {

@@ -4,7 +4,7 @@ use aludel_engine::Begin;
 use aludel_sql::{Collect, Discard, ErrorKind, Plain, raw, select as select_columns};
 
 use super::list::cases;
-use crate::people::{BOSS, EMAIL, ID, NAME, create, delete, insert, insert_all, names, select, update};
+use crate::people::{BOSS, EMAIL, ID, NAME, all as select, create, delete, insert, insert_all, names, update};
 
 cases! {
     /// A row in, and out.
@@ -28,7 +28,7 @@ cases! {
     several_at_once, |engine| {
         create(engine).await?;
         let mut connection = engine.connect().await?;
-        let names_of = |from: i64| (from..from + 10).map(|number| insert(&format!("name {number:02}")));
+        let names_of = |from: i64| (from..from + 10).map(|number| insert(format!("name {number:02}")));
         assert_eq!(connection.execute_all(names_of(0)).await?, vec![1; 10]);
         let transaction = connection.begin().await?;
         drop(transaction);
@@ -59,7 +59,7 @@ cases! {
     keys_are_assigned, |engine| {
         create(engine).await?;
         for expected in 1..=3 {
-            engine.execute(insert(&expected.to_string())).await?;
+            engine.execute(insert(expected.to_string())).await?;
             assert_eq!(select_columns(ID).order_by(ID.desc()).first(engine).await?, Some(expected));
         }
         engine.execute(insert("given").set(ID, 100)).await?;

@@ -7,7 +7,7 @@ use aludel_engine::{Begin, Engine, Isolation, Savepoint};
 use aludel_sql::{ErrorKind, Result, raw};
 
 use super::list::cases;
-use crate::people::{EMAIL, NAME, create, insert, names, select, update};
+use crate::people::{EMAIL, NAME, all as select, create, insert, names, update};
 
 /// Waits until all connections are clean again, and one that is lent has no transaction.
 async fn no_transaction_is_left(engine: &Engine) -> Result {
@@ -104,7 +104,7 @@ cases! {
             let mut connection = engine.connect().await?;
             connection.start(Begin::default().isolation(isolation).read_only()).await?;
             let before = select().count(&mut connection).await?;
-            let mut writing = pin!(engine.execute(insert(&format!("{isolation}"))));
+            let mut writing = pin!(engine.execute(insert(format!("{isolation}"))));
             let written = tokio::time::timeout(Duration::from_millis(300), &mut writing).await;
             match select().count(&mut connection).await {
                 Ok(after) => {

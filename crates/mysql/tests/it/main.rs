@@ -6,7 +6,6 @@ mod dialect;
 mod errors;
 mod faults;
 mod outages;
-mod people;
 mod sessions;
 mod stops;
 mod streams;
@@ -15,3 +14,5 @@ mod transactions;
 mod types;
 mod urls;
 mod world;
+
+use aludel_driver_suite::people;

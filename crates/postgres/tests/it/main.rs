@@ -7,7 +7,6 @@ mod errors;
 mod faults;
 mod hostile;
 mod inserts;
-mod people;
 mod session;
 mod streams;
 mod suite;
@@ -15,3 +14,5 @@ mod transactions;
 mod types;
 mod urls;
 mod world;
+
+use aludel_driver_suite::people;
