@@ -186,14 +186,16 @@ impl Statement {
     }
 
     /// Binds the values, which live as long as the run.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn start<'s>(&'s mut self, values: &'s [Value<'_>]) -> Result<Run<'s>> {
         let expected = self.parameters;
         if expected != values.len() {
-            return Err(Error::usage(format!("the statement has {expected} parameters, but {} values are bound", values.len())));
+            return Err(miscounted(expected, values.len()));
         }
         let run = Run { statement: self, undo: false, stands: false, wanted: true };
-        for (at, value) in (1..).zip(values) {
+        let mut at = 0;
+        for value in values {
+            at += 1;
             run.statement.bind(at, value)?;
         }
         Ok(run)
@@ -489,6 +491,11 @@ impl RowRef for Statement {
             _ => Value::Null,
         })
     }
+}
+
+#[cold]
+fn miscounted(expected: usize, bound: usize) -> Error {
+    Error::usage(format!("the statement has {expected} parameters, but {bound} values are bound"))
 }
 
 /// A duration is kept as its microseconds; that they fit was checked before.

@@ -27,7 +27,8 @@ impl Backend {
     }
 
     /// A statement on its way.
+    #[inline]
     pub(super) fn job<'s>(&'s self, statement: &'s Statement, shape: &'s Shape<'_>) -> Job<'s> {
-        Job::new(statement, shape, &self.compiler, self.dialect())
+        Job::new(statement, shape, &self.compiler)
     }
 }

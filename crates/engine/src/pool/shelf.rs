@@ -101,6 +101,7 @@ impl Shelf {
     }
 
     /// Takes an idle connection that has its place.
+    #[inline]
     pub(super) fn take(&self) -> Option<Idle> {
         self.lock().take()
     }
@@ -152,6 +153,7 @@ impl Shelf {
     }
 
     /// Takes back a connection that is fit to be lent again, from this holder, if from one.
+    #[inline]
     pub(super) fn give_back(&self, mut idle: Idle, holder: Option<u64>) {
         idle.member.rest();
         self.came_back();
@@ -188,6 +190,7 @@ impl Shelf {
 }
 
 impl State {
+    #[inline]
     fn take(&mut self) -> Option<Idle> {
         match self.order {
             PoolOrder::LastIn => self.idle.pop_if(|idle| idle.place.is_some()),

@@ -51,8 +51,9 @@ pub struct Job<'s> {
 
 impl<'s> Job<'s> {
     /// Prepares a statement with the values in it.
-    pub fn new(statement: &'s Statement, shape: &'s Shape<'_>, compiler: &'s Compiler, dialect: &'s dyn Dialect) -> Self {
-        Self { statement, key: shape.key(), binds: shape.binds(), repeat: shape.repeat, compiler, dialect }
+    #[inline]
+    pub fn new(statement: &'s Statement, shape: &'s Shape<'_>, compiler: &'s Compiler) -> Self {
+        Self { statement, key: shape.key(), binds: shape.binds(), repeat: shape.repeat, compiler, dialect: shape.dialect() }
     }
 
     /// Runs the statement `repeat` times, each time with the next part of `binds` instead of with its own values.

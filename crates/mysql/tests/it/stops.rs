@@ -11,7 +11,7 @@ use crate::world::{World, number, until};
 async fn run(driver: &MySql, connection: &mut Box<dyn RawConnection>, statement: &Statement) -> Result<u64> {
     let shape = Shape::of(statement, driver.dialect())?;
     let compiler = aludel_engine::Compiler::default();
-    let job = Job::new(statement, &shape, &compiler, driver.dialect());
+    let job = Job::new(statement, &shape, &compiler);
     let mut discard = Discard;
     let mut nothing = ();
     let sink: &mut dyn aludel_sql::Sink = &mut discard;

@@ -5,7 +5,7 @@ use std::any::Any;
 
 use aludel_sql::{Field, Mapping, Model, Result, RowRef, Target};
 
-use super::face::{AnyArena, Tally};
+use super::face::{AnyArena, Fields, Tally};
 use super::slot::State;
 use super::typed::Arena;
 
@@ -26,16 +26,16 @@ impl<M: Model> AnyArena for Arena<M> {
         &self.doomed
     }
 
-    fn field(&self, slot: u32, at: usize) -> &dyn Field {
-        self.current(slot).field(at)
+    fn now(&self, slot: u32) -> &dyn Fields {
+        self.current(slot)
     }
 
     fn field_mut(&mut self, slot: u32, at: usize) -> &mut dyn Field {
         self.current_mut(slot).field_mut(at)
     }
 
-    fn base_field(&self, slot: u32, at: usize) -> &dyn Field {
-        self.base(slot).field(at)
+    fn row(&self, slot: u32) -> &dyn Fields {
+        self.base(slot)
     }
 
     fn key(&self, slot: u32) -> Box<dyn Any + Send> {
@@ -85,7 +85,10 @@ impl<M: Model> AnyArena for Arena<M> {
     }
 
     fn flushed(&mut self, transaction: u64) {
-        for at in std::mem::take(&mut self.pending) {
+        let pending = std::mem::take(&mut self.pending);
+        self.ids.reserve(pending.len());
+        self.written.reserve(pending.len());
+        for at in pending {
             let slot = &mut self.slots[at as usize];
             (slot.state, slot.seen) = (State::Inserted, transaction);
             self.written.push(at);

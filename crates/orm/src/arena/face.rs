@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use aludel_sql::{Field, Mapping, Result, RowRef, Target};
+use aludel_sql::{Field, Mapping, Model, Result, RowRef, Target};
 
 /// What a transaction has done, or would do, to the objects of a model.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -10,6 +10,18 @@ pub(crate) struct Tally {
     pub(crate) added: usize,
     pub(crate) changed: usize,
     pub(crate) deleted: usize,
+}
+
+/// An object, without the type of its model.
+pub(crate) trait Fields {
+    /// The field at this position of the mapping.
+    fn at(&self, position: usize) -> &dyn Field;
+}
+
+impl<M: Model> Fields for M {
+    fn at(&self, position: usize) -> &dyn Field {
+        self.field(position)
+    }
 }
 
 /// An arena, without the type of its model.
@@ -24,12 +36,12 @@ pub(crate) trait AnyArena: Any + Send + Sync {
     /// The objects whose rows are to be deleted.
     fn doomed(&self) -> &[u32];
 
-    /// A field of an object that is there.
-    fn field(&self, slot: u32, at: usize) -> &dyn Field;
-    /// As [`field`](AnyArena::field), to write it.
+    /// An object that is there.
+    fn now(&self, slot: u32) -> &dyn Fields;
+    /// A field of an object that is there, to write it.
     fn field_mut(&mut self, slot: u32, at: usize) -> &mut dyn Field;
-    /// A field of the row as the database has it.
-    fn base_field(&self, slot: u32, at: usize) -> &dyn Field;
+    /// The row of an object as the database has it.
+    fn row(&self, slot: u32) -> &dyn Fields;
     /// The key of an object that is there, as its model's key type.
     fn key(&self, slot: u32) -> Box<dyn Any + Send>;
     /// The object for messages: `Person(1)`, or `Person(new)` while the database has assigned it no key.
@@ -42,17 +54,10 @@ pub(crate) trait AnyArena: Any + Send + Sync {
         self.pending().is_empty() && self.touched().is_empty() && self.doomed().is_empty()
     }
 
-    /// Whether a field differs from the row. Floats are compared by their bits, so that a NaN is no change.
-    fn is_changed_at(&self, slot: u32, at: usize) -> bool {
-        let field = self.field(slot, at);
-        // A reference that waits for its key has the value NULL until then, as the row may have too.
-        let waits = field.link().is_some_and(|link| link.pending().is_some());
-        waits || !field.value().is_same(&self.base_field(slot, at).value())
-    }
-
     /// Whether any field differs from the row.
     fn is_changed(&self, slot: u32) -> bool {
-        (0..self.mapping().columns.len()).any(|at| self.is_changed_at(slot, at))
+        let (now, row) = (self.now(slot), self.row(slot));
+        (0..self.mapping().columns.len()).any(|at| differs(now.at(at), row.at(at)))
     }
     /// Whether the object has no row yet.
     fn is_pending(&self, slot: u32) -> bool;
@@ -68,4 +73,19 @@ pub(crate) trait AnyArena: Any + Send + Sync {
     fn committed(&mut self);
     /// Takes back what the transaction did, as if it had not begun.
     fn rolled_back(&mut self);
+}
+
+impl dyn AnyArena {
+    /// The fields of an object that differ from its row.
+    pub(crate) fn changes(&self, slot: u32) -> impl Iterator<Item = usize> {
+        let (now, row) = (self.now(slot), self.row(slot));
+        (0..self.mapping().columns.len()).filter(move |at| differs(now.at(*at), row.at(*at)))
+    }
+}
+
+/// Whether a field differs from that of the row. Floats are compared by their bits, so that a NaN is no change.
+fn differs(field: &dyn Field, row: &dyn Field) -> bool {
+    // A reference that waits for its key has the value NULL until then, as the row may have too.
+    let waits = field.link().is_some_and(|link| link.pending().is_some());
+    waits || !field.value().is_same(&row.value())
 }

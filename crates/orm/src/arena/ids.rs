@@ -31,6 +31,13 @@ impl<K: Key> Ids<K> {
         }
     }
 
+    /// Makes place for so many more.
+    pub(super) fn reserve(&mut self, more: usize) {
+        if more > FEW {
+            self.many.reserve(more.max(MANY));
+        }
+    }
+
     /// Returns the place that a key has; one that has none gets this.
     pub(super) fn meet(&mut self, key: K, place: u32) -> Option<u32> {
         if self.many.is_empty() {

@@ -1,6 +1,6 @@
 //! What is wrong with a value is found before anything is sent.
 
-use aludel_sql::{Field, Mapping, Result, check_value, unassigned};
+use aludel_sql::{ColumnDef, Field, Result, Table, check_value, unassigned};
 
 use crate::arena::{AnyArena, Arenas};
 
@@ -14,24 +14,25 @@ pub(crate) fn check(arenas: &Arenas) -> Result {
 
 fn objects(arena: &dyn AnyArena) -> Result {
     let mapping = arena.mapping();
+    let column = |at: usize| &mapping.table.columns[usize::from(mapping.columns[at])];
+    // The database assigns a key to a new row, and only to a new one; as an integer it is always fit to be sent.
     let generated = mapping.generated();
-    for at in 0..mapping.columns.len() {
-        for &slot in arena.pending() {
-            // The database assigns a key to a new row, and only to a new one.
-            value(mapping, at, arena.field(slot, at), generated)?;
-        }
+    let checked: Vec<(usize, &ColumnDef)> =
+        (0..mapping.columns.len()).filter(|at| generated != Some(*at)).map(|at| (at, column(at))).collect();
+    for &slot in arena.pending() {
+        let object = arena.now(slot);
+        checked.iter().try_for_each(|(at, column)| value(mapping.table, column, object.at(*at)))?;
+    }
+    for &slot in arena.touched() {
         // What was read and is not written may be as it likes.
-        for &slot in arena.touched().iter().filter(|slot| arena.is_changed_at(**slot, at)) {
-            value(mapping, at, arena.field(slot, at), None)?;
-        }
+        arena.changes(slot).try_for_each(|at| value(mapping.table, column(at), arena.now(slot).at(at)))?;
     }
     Ok(())
 }
 
-fn value(mapping: &Mapping, at: usize, field: &dyn Field, generated: Option<usize>) -> Result {
-    let column = &mapping.table.columns[usize::from(mapping.columns[at])];
-    if field.is_auto() && generated != Some(at) {
-        return Err(unassigned(mapping.table, column));
+fn value(table: &Table, column: &ColumnDef, field: &dyn Field) -> Result {
+    match field.is_auto() {
+        false => check_value(&field.value(), Some(column)),
+        true => Err(unassigned(table, column)),
     }
-    check_value(&field.value(), Some(column))
 }

@@ -45,7 +45,7 @@ async fn table(flush: &mut Flush<'_>, place: usize, slots: &[u32]) -> Result {
     let mapping = arena.mapping();
     let mut values = Vec::with_capacity(slots.len() * mapping.key.len());
     for &slot in slots {
-        values.extend(mapping.key.iter().map(|at| arena.base_field(slot, usize::from(*at)).value()));
+        values.extend(mapping.key.iter().map(|at| arena.row(slot).at(usize::from(*at)).value()));
     }
     let tree = DeleteTree { table: mapping.table_ref(), filter: batch::by_key(mapping), returning: None };
     batch::run(flush.connection, &Statement::Delete(Arc::new(tree)), &values, slots.len()).await?;
@@ -84,7 +84,7 @@ fn targets(arenas: &Arenas, plan: &Plan, place: usize, slot: u32) -> Vec<(usize,
     let arena = &*arenas.all()[place];
     let this = (place, key(arena, slot));
     let pairs = plan.references[place].iter().flat_map(|reference| {
-        let key = arena.base_field(slot, reference.field).value().to_string();
+        let key = arena.row(slot).at(reference.field).value().to_string();
         reference.targets.iter().map(move |target| (*target, key.clone()))
     });
     pairs.filter(|pair| *pair != this).collect()
@@ -92,5 +92,5 @@ fn targets(arenas: &Arenas, plan: &Plan, place: usize, slot: u32) -> Vec<(usize,
 
 /// What foreign keys, which are of one column, hold of a row.
 fn key(arena: &dyn AnyArena, slot: u32) -> String {
-    arena.mapping().key.first().map(|at| arena.base_field(slot, usize::from(*at)).value().to_string()).unwrap_or_default()
+    arena.mapping().key.first().map(|at| arena.row(slot).at(usize::from(*at)).value().to_string()).unwrap_or_default()
 }

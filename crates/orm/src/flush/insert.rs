@@ -20,8 +20,8 @@ pub(super) async fn all(flush: &mut Flush<'_>) -> Result {
         let mut inserted = 0;
         for at in 0..flush.plan.order.len() {
             let place = flush.plan.order[at];
-            let mut ready = ready(flush, place, &mut waiting[place])?;
-            table(flush, place, &mut ready).await?;
+            let ready = ready(flush, place, &mut waiting[place])?;
+            table(flush, place, &ready).await?;
             inserted += ready.len();
             if flush.plan.is_target(place) {
                 flush.inserted.extend(ready.into_iter().map(|slot| (place, slot)));
@@ -47,18 +47,13 @@ fn ready(flush: &mut Flush<'_>, place: usize, waiting: &mut Vec<u32>) -> Result<
 }
 
 /// Inserts rows of one table: first those that bring their key, so that the database assigns none of these to the others.
-async fn table(flush: &mut Flush<'_>, place: usize, slots: &mut [u32]) -> Result {
+async fn table(flush: &mut Flush<'_>, place: usize, slots: &[u32]) -> Result {
     let arena = &*flush.arenas.all()[place];
-    let generated = arena.mapping().generated();
-    let is_assigned = |slot: &u32| generated.is_some_and(|at| arena.field(*slot, at).is_auto());
-    slots.sort_by_key(is_assigned);
-    let (given, assigned) = slots.split_at(slots.partition_point(|slot| !is_assigned(slot)));
-    rows(flush, place, given, None).await?;
-    let outcomes = rows(flush, place, assigned, generated).await?;
-    match generated.filter(|_| !assigned.is_empty()) {
-        Some(at) => keys(flush, (place, at), assigned, &outcomes),
-        None => Ok(()),
-    }
+    let Some(key) = arena.mapping().generated() else { return rows(flush, place, slots, None).await.map(drop) };
+    let (assigned, given): (Vec<u32>, Vec<u32>) = slots.iter().partition(|slot| arena.now(**slot).at(key).is_auto());
+    rows(flush, place, &given, None).await?;
+    let outcomes = rows(flush, place, &assigned, Some(key)).await?;
+    keys(flush, (place, key), &assigned, &outcomes)
 }
 
 /// Inserts rows, with all fields but the one that the database assigns.
@@ -68,11 +63,12 @@ async fn rows(flush: &mut Flush<'_>, place: usize, slots: &[u32], without: Optio
     }
     let arena = &*flush.arenas.all()[place];
     let mapping = arena.mapping();
-    let fields = || (0..mapping.columns.len()).filter(|at| Some(*at) != without);
-    let columns: Vec<u16> = fields().map(|at| mapping.columns[at]).collect();
+    let fields: Vec<usize> = (0..mapping.columns.len()).filter(|at| Some(*at) != without).collect();
+    let columns: Vec<u16> = fields.iter().map(|at| mapping.columns[*at]).collect();
     let mut values = Vec::with_capacity(slots.len() * columns.len());
     for &slot in slots {
-        values.extend(fields().map(|at| arena.field(slot, at).value()));
+        let object = arena.now(slot);
+        values.extend(fields.iter().map(|at| object.at(*at).value()));
     }
     let key = without.filter(|_| flush.connection.dialect().returns_keys()).map(|at| mapping.columns[at]);
     let template = template(mapping, columns, key);
@@ -89,6 +85,9 @@ fn template(mapping: &'static Mapping, columns: Vec<u16>, key: Option<u16>) -> S
 
 /// Writes the assigned keys into a field of the objects.
 fn keys(flush: &mut Flush<'_>, (place, at): (usize, usize), slots: &[u32], outcomes: &[Outcome]) -> Result {
+    if slots.is_empty() {
+        return Ok(());
+    }
     let arena = &mut flush.arenas.all_mut()[place];
     flush.journal.note_keys(place, slots, at);
     for (slot, outcome) in slots.iter().zip(outcomes) {

@@ -29,7 +29,7 @@ pub(super) fn settle(flush: &mut Flush<'_>, place: usize, slot: u32) -> Result<b
 
 /// The object that a foreign key points at, as long as it holds no key.
 pub(super) fn pending(arena: &dyn AnyArena, slot: u32, at: usize) -> Option<Target> {
-    arena.field(slot, at).link()?.pending()
+    arena.now(slot).at(at).link()?.pending()
 }
 
 #[cold]

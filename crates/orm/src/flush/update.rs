@@ -33,8 +33,9 @@ async fn table(flush: &mut Flush<'_>, place: usize) -> Result {
         let mapping = arena.mapping();
         let mut values = Vec::with_capacity(slots.len() * (fields.len() + mapping.key.len()));
         for &slot in &slots {
-            values.extend(fields.iter().map(|at| arena.field(slot, *at).value()));
-            values.extend(mapping.key.iter().map(|at| arena.base_field(slot, usize::from(*at)).value()));
+            let (now, row) = (arena.now(slot), arena.row(slot));
+            values.extend(fields.iter().map(|at| now.at(*at).value()));
+            values.extend(mapping.key.iter().map(|at| row.at(usize::from(*at)).value()));
         }
         let set = fields.iter().map(|at| Assignment { position: mapping.columns[*at], value: batch::hole() }).collect();
         let tree = UpdateTree { table: mapping.table_ref(), set, filter: batch::by_key(mapping), returning: None };
@@ -49,7 +50,7 @@ async fn table(flush: &mut Flush<'_>, place: usize) -> Result {
 fn groups(arena: &dyn AnyArena) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for &slot in arena.touched() {
-        let fields: Vec<usize> = (0..arena.mapping().columns.len()).filter(|at| arena.is_changed_at(slot, *at)).collect();
+        let fields: Vec<usize> = arena.changes(slot).collect();
         match groups.iter_mut().find(|group| group.fields == fields) {
             _ if fields.is_empty() => {}
             Some(group) => group.slots.push(slot),

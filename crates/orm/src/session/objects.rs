@@ -26,7 +26,7 @@ impl Session {
     fn key(&self, target: Target) -> Result<Value<'static>> {
         let arena = self.home(target)?;
         match arena.mapping().key.first() {
-            Some(at) if !arena.is_pending(target.slot) => Ok(arena.base_field(target.slot, usize::from(*at)).value().into_owned()),
+            Some(at) if !arena.is_pending(target.slot) => Ok(arena.row(target.slot).at(usize::from(*at)).value().into_owned()),
             _ => Err(keyless(&arena.describe(target.slot))),
         }
     }

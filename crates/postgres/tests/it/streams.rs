@@ -114,8 +114,7 @@ async fn run_all(world: &World, statements: &[Statement]) -> (Result<Vec<Outcome
     let mut connection = driver.connect().await.expect("a connection");
     let compiler = Compiler::default();
     let shapes: Vec<_> = statements.iter().map(|statement| Shape::of(statement, driver.dialect()).expect("a shape")).collect();
-    let jobs: Vec<_> =
-        statements.iter().zip(&shapes).map(|(statement, shape)| Job::new(statement, shape, &compiler, driver.dialect())).collect();
+    let jobs: Vec<_> = statements.iter().zip(&shapes).map(|(statement, shape)| Job::new(statement, shape, &compiler)).collect();
     let mut sinks: Vec<_> = statements.iter().map(|_| Slow::default()).collect();
     let mut rows: Vec<_> = sinks.iter_mut().map(|sink| sink as &mut dyn Rows).collect();
     connection.begin(aludel_engine::Begin::default()).await.expect("to begin");
@@ -167,7 +166,7 @@ async fn a_statement_is_stopped_from_elsewhere() {
     let cancel = connection.canceller().expect("a server can be asked");
     let (statement, compiler) = (raw("SELECT pg_sleep(60)").into_statement(), Compiler::default());
     let shape = Shape::of(&statement, driver.dialect()).expect("a shape");
-    let job = Job::new(&statement, &shape, &compiler, driver.dialect());
+    let job = Job::new(&statement, &shape, &compiler);
     connection.begin(aludel_engine::Begin::default()).await.expect("to begin");
     let mut sink = Slow::default();
     let order = async {

@@ -93,6 +93,11 @@ impl<'s> Shape<'s> {
         self.plain.unwrap_or(&self.binds)
     }
 
+    /// How the SQL of its database is written.
+    pub fn dialect(&self) -> &'s dyn Dialect {
+        self.dialect
+    }
+
     /// The same for all statements of one text, and for no others.
     pub fn key(&self) -> u128 {
         u128::from(self.a) << 64 | u128::from(self.b)
@@ -166,16 +171,20 @@ impl<'s> Shape<'s> {
 
     /// A table of the program is known by its address; one made at run time by all that it says, since its
     /// address may be another table's tomorrow.
+    #[inline(always)]
     fn table(&mut self, table: &TableRef) {
         match table {
             // An address is no multiple of a tag and stands where only a table can.
             TableRef::Static(table) => self.word(std::ptr::from_ref(*table).addr() as u64 | (Tag::Table as u64) << 56),
-            TableRef::Shared(table) => {
-                self.tag(Tag::Named, table.columns.len());
-                self.text(&table.full_name());
-                table.columns.iter().for_each(|column| self.definition(column));
-            }
+            TableRef::Shared(table) => self.made_table(table),
         }
+    }
+
+    #[inline(never)]
+    fn made_table(&mut self, table: &Table) {
+        self.tag(Tag::Named, table.columns.len());
+        self.text(&table.full_name());
+        table.columns.iter().for_each(|column| self.definition(column));
     }
 
     fn positions(&mut self, positions: &[u16]) {
@@ -391,11 +400,29 @@ impl<'s> Shape<'s> {
         Ok(())
     }
 
+    fn column(&mut self, column: &ColumnRef) {
+        self.tag(Tag::Column, usize::from(column.position));
+        self.table(&column.table);
+    }
+
+    /// As [`node`](Shape::node): most operands are columns and values, which need no call.
+    #[inline(always)]
+    fn operand(&mut self, node: &'s Node) -> Result {
+        match node {
+            Node::Column(column) => self.column(column),
+            Node::Bind(value @ Value::Int(_)) => {
+                self.tag(Tag::Bind, 0);
+                self.binds.push(value.reborrow());
+            }
+            node => self.node(node)?,
+        }
+        Ok(())
+    }
+
     fn node(&mut self, node: &'s Node) -> Result {
         match node {
-            Node::Column(ColumnRef { table, position }) => {
-                self.tag(Tag::Column, usize::from(*position));
-                self.table(table);
+            Node::Column(column) => {
+                self.column(column);
                 Ok(())
             }
             Node::Bind(value) => {
@@ -406,8 +433,8 @@ impl<'s> Shape<'s> {
             Node::Assigned => Err(Error::usage("`auto()` is for a column that an INSERT gives a value, and for nothing else")),
             Node::Binary(binary) => {
                 self.tag(Tag::Binary, binary.op as usize);
-                self.node(&binary.left)?;
-                self.node(&binary.right)
+                self.operand(&binary.left)?;
+                self.operand(&binary.right)
             }
             Node::Chain(chain) => {
                 self.tag(Tag::Chain, chain.operands.len() << 1 | chain.junction as usize);

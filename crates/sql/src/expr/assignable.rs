@@ -23,7 +23,7 @@ pub trait Assignable<T, S> {
 #[diagnostic::do_not_recommend]
 impl<S: Scalar, T> Assignable<T, S> for S {
     fn assigned(self) -> Node {
-        field(&self)
+        field(self)
     }
 }
 
@@ -37,7 +37,7 @@ pub trait Nullable<T> {
 #[diagnostic::do_not_recommend]
 impl<T: SqlType> Nullable<T> for Option<T> {
     fn node(value: Self) -> Node {
-        field(&value)
+        field(value)
     }
 }
 
@@ -49,7 +49,7 @@ impl<T, C: Nullable<T>, S> Assignable<C, S> for Option<T> {
 }
 
 /// A field's value, if it has one yet.
-fn field(field: &impl SqlType) -> Node {
+fn field(field: impl SqlType) -> Node {
     if field.is_auto() { Node::Assigned } else { bind(field) }
 }
 

@@ -6,17 +6,17 @@ use crate::types::{Field, Link, Scalar, Text};
 use crate::value::Value;
 
 /// A value of its own as a bind; a reference to an object is bound by its session.
-pub(crate) fn bind<T: Field>(value: &T) -> Node {
+pub(crate) fn bind<T: Field>(mut value: T) -> Node {
     match value.link().and_then(Link::pending) {
         Some(target) => Node::KeyOf(target),
-        None => Node::Bind(value.value().into_owned()),
+        None => Node::Bind(value.take_value()),
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<S: Scalar> IntoExpr<S> for S {
     fn into_expr(self) -> Expr<S> {
-        Expr::new(bind(&self))
+        Expr::new(bind(self))
     }
 }
 

@@ -133,7 +133,7 @@ expressions! { Ref<M>, &Ref<M>, Obj<M>, &Obj<M> }
 
 impl<M: Model<Key: SqlType>> Ref<M> {
     fn key_node(&self) -> Node {
-        bind(self)
+        bind(Ref::clone(self))
     }
 }
 

@@ -8,11 +8,17 @@ use crate::value::Value;
 
 impl<T: SqlType> Field for Option<T> {
     fn value(&self) -> Value<'_> {
-        self.as_ref().map_or(Value::Null, Field::value)
+        match self {
+            Some(value) => value.value(),
+            None => Value::Null,
+        }
     }
 
     fn take_value(&mut self) -> Value<'static> {
-        self.as_mut().map_or(Value::Null, Field::take_value)
+        match self {
+            Some(value) => value.take_value(),
+            None => Value::Null,
+        }
     }
 
     fn read(&mut self, row: &dyn RowRef, at: usize) -> Result<()> {

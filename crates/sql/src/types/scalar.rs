@@ -34,6 +34,9 @@ macro_rules! integers { ($($rust:ty, $sql:ident, $auto:expr;)*) => { $(
         fn value(&self) -> Value<'_> {
             Value::Int(i64::from(*self))
         }
+        fn take_value(&mut self) -> Value<'static> {
+            Value::Int(i64::from(*self))
+        }
         fn read(&mut self, row: &dyn RowRef, at: usize) -> Result<()> {
             *self = Self::decode(row, at)?;
             Ok(())
