@@ -5,7 +5,7 @@ pub use crate::error::{Error, Result};
 pub use crate::types::{Timestamp, now};
 pub use aludel_derive::{Model, SqlType, mapper, models, table, tables};
 pub use aludel_engine::{Begin, Connection, Isolation, Transaction, timeout};
-pub use aludel_orm::Session;
+pub use aludel_orm::{Savepoint, Session};
 pub use aludel_sql::{
     Column, Error as DbError, ErrorKind, Executor, Expr, MetaData, Model, Obj, Out, Queries, Ref, Row, Select, SqlType, auto, raw,
 };

@@ -30,6 +30,8 @@ pub enum Fault {
     NotAbandoned,
     /// A statement after the end of its transaction runs outside of one.
     NotChecked,
+    /// What a nested transaction did stays when it is dropped.
+    NotTakenBack,
 }
 
 /// The fault that an engine has.

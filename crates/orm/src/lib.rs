@@ -13,4 +13,4 @@ mod flush;
 mod arena;
 
 pub use arena::Tracked;
-pub use session::{Closer, Session};
+pub use session::{Closer, Savepoint, Session};

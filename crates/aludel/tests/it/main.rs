@@ -22,6 +22,7 @@ mod orm_failure;
 mod orm_flush;
 mod orm_handles;
 mod orm_law;
+mod orm_nested;
 mod orm_objects;
 mod orm_queries;
 mod orm_rollback;

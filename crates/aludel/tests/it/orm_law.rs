@@ -20,6 +20,10 @@ enum Action {
     Commit,
     Rollback,
     Query,
+    Nest,
+    Keep(usize),
+    GoBack(usize),
+    Drop(usize),
 }
 
 fn action() -> impl Strategy<Value = Action> {
@@ -31,7 +35,11 @@ fn action() -> impl Strategy<Value = Action> {
         3 => (any.clone(), any.clone()).prop_map(|(post, author)| Action::Move { post, author }),
         2 => (any.clone(), prop::option::of(any.clone())).prop_map(|(post, editor)| Action::Edit { post, editor }),
         1 => any.clone().prop_map(Action::DeleteAuthor),
-        2 => any.prop_map(Action::DeletePost),
+        2 => any.clone().prop_map(Action::DeletePost),
+        2 => Just(Action::Nest),
+        1 => any.clone().prop_map(Action::Keep),
+        1 => any.clone().prop_map(Action::GoBack),
+        1 => any.prop_map(Action::Drop),
         4 => Just(Action::Flush),
         2 => Just(Action::Commit),
         1 => Just(Action::Rollback),
@@ -70,6 +78,8 @@ struct World {
     committed: Known,
     /// The rows after the last flush.
     rows: Vec<String>,
+    /// The savepoints that are open, with what was there when they were set.
+    savepoints: Vec<(Savepoint, Known)>,
 }
 
 fn pick<T>(from: &[T], at: usize) -> Option<usize> {
@@ -82,7 +92,7 @@ impl World {
         MetaData::of(models![Author, Post]).create_all(&engine).await.unwrap();
         let mut db = engine.session();
         db.set_autoflush(false);
-        Self { db, now: Known::default(), flushed: Known::default(), committed: Known::default(), rows: Vec::new() }
+        Self { db, now: Known::default(), flushed: Known::default(), committed: Known::default(), rows: Vec::new(), savepoints: Vec::new() }
     }
 
     async fn step(&mut self, action: Action) {
@@ -91,10 +101,20 @@ impl World {
             Action::Commit => self.write(Action::Commit).await,
             Action::Rollback => {
                 self.db.rollback().await.unwrap();
-                self.now = self.committed.clone();
-                self.flushed = self.committed.clone();
-                self.rows = self.rows().await;
-                self.check_rows().await;
+                self.savepoints.clear();
+                self.has_gone_back_to(self.committed.clone()).await;
+            }
+            Action::Nest => self.write(Action::Nest).await,
+            Action::Keep(at) => self.keep(at).await,
+            Action::GoBack(at) => {
+                let Some((savepoint, then)) = self.savepoint(at) else { return };
+                savepoint.rollback(&mut self.db).await.unwrap();
+                self.has_gone_back_to(then).await;
+            }
+            Action::Drop(at) => {
+                let Some((savepoint, then)) = self.savepoint(at) else { return };
+                drop(savepoint);
+                self.has_gone_back_to(then).await;
             }
             Action::Query => {
                 Author::query().all(&mut self.db).await.unwrap();
@@ -144,18 +164,24 @@ impl World {
                 let Some(at) = pick(&now.posts, at) else { return };
                 db.delete(now.posts.remove(at).obj);
             }
-            Action::Flush | Action::Commit | Action::Rollback | Action::Query => {}
+            _ => {}
         }
     }
 
     async fn write(&mut self, action: Action) {
         let commits = matches!(action, Action::Commit);
-        let result = if commits { self.db.commit().await } else { self.db.flush().await };
+        let result = match action {
+            Action::Commit => self.db.commit().await.map(|()| None),
+            Action::Nest => self.db.begin_nested().await.map(Some),
+            _ => self.db.flush().await.map(|()| None),
+        };
         match result {
-            Ok(()) => {
+            Ok(savepoint) => {
+                self.savepoints.extend(savepoint.map(|savepoint| (savepoint, self.now.clone())));
                 self.flushed = self.now.clone();
                 self.rows = self.rows().await;
                 if commits {
+                    self.savepoints.clear();
                     self.committed = self.now.clone();
                 }
                 self.check_rows().await;
@@ -167,6 +193,41 @@ impl World {
                 assert_eq!(self.rows().await, self.rows, "a failed flush has written nothing, and undone nothing");
             }
         }
+    }
+
+    /// Takes one of the savepoints; those that were set since end with it.
+    fn savepoint(&mut self, at: usize) -> Option<(Savepoint, Known)> {
+        let at = pick(&self.savepoints, at)?;
+        self.savepoints.truncate(at + 1);
+        self.savepoints.pop()
+    }
+
+    async fn keep(&mut self, at: usize) {
+        let Some(at) = pick(&self.savepoints, at) else { return };
+        // Those that were set since live on, and are worth nothing any more.
+        let inner = self.savepoints.split_off(at + 1);
+        let Some((savepoint, then)) = self.savepoints.pop() else { return };
+        match savepoint.commit(&mut self.db).await {
+            Ok(()) => {
+                self.flushed = self.now.clone();
+                self.rows = self.rows().await;
+                self.check_rows().await;
+            }
+            Err(error) => {
+                assert!(error.as_integrity().is_some() || *error.kind() == ErrorKind::Usage, "{error:?}");
+                self.has_gone_back_to(then).await;
+            }
+        }
+        for (savepoint, _) in inner {
+            let error = savepoint.rollback(&mut self.db).await.unwrap_err();
+            assert_eq!(*error.kind(), ErrorKind::Usage, "{error:?}");
+        }
+    }
+
+    async fn has_gone_back_to(&mut self, then: Known) {
+        (self.now, self.flushed) = (then.clone(), then);
+        self.rows = self.rows().await;
+        self.check_rows().await;
     }
 
     /// The rows of both tables, as text.

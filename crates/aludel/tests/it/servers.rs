@@ -223,3 +223,34 @@ async fn a_flush_is_few_statements() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn savepoints_of_a_session() {
+    on_each(|engine| async move {
+        MetaData::of(models![Author, Post]).create_all(&engine).await?;
+        let mut db = engine.session();
+        let ann = db.add(author("Ann"));
+        db.flush().await?;
+        let outer = db.begin_nested().await?;
+        let bob = db.add(author("Bob"));
+        let inner = db.begin_nested().await?;
+        db[ann].name = "Anna".into();
+        let twice = db.add(author("Bob"));
+        let error = db.flush().await.expect_err("the name is taken");
+        assert!(error.as_integrity().is_some(), "{error:?}");
+        inner.rollback(&mut db).await?;
+        assert!(db.try_ref(twice).is_err());
+        assert_eq!((&*db[ann].name, &*db[bob].name), ("Ann", "Bob"));
+        let dropped = db.begin_nested().await?;
+        db[bob].name = "Bobby".into();
+        db.flush().await?;
+        drop(dropped);
+        outer.commit(&mut db).await?;
+        db.commit().await?;
+        let found = Author::query().order_by(Author::name).all(&engine).await?;
+        let found: Vec<_> = found.into_iter().map(|author| author.name).collect();
+        assert_eq!(found, ["Ann", "Bob"]);
+        Ok(())
+    })
+    .await;
+}

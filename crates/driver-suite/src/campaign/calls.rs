@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aludel_engine::{Begin, Engine, Savepoint, Scope, WriterQueue, scope, timeout};
+use aludel_engine::{Begin, Engine, Savepoint, Scope, Transaction, WriterQueue, scope, timeout};
 use aludel_sql::{CommitToken, Discard, Error, ErrorKind, Executable, Result, Shape};
 
 use super::cut::Cut;
@@ -131,6 +131,16 @@ pub(super) const CALLS: &[Work] = works! {
         done?;
         transaction.commit().await.map(Some)
     }
+    "Transaction::begin_nested", 2, |engine, unit, cut| {
+        let mut transaction = engine.begin().await?;
+        transaction.execute(deed(unit, 1)).await?;
+        let end = nested(&mut transaction, unit, cut).await?;
+        let rest = async {
+            transaction.execute(deed(unit, 2)).await?;
+            transaction.commit().await
+        };
+        told(rest.await, end)
+    }
     "Transaction::commit", 2, |engine, unit, cut| {
         let mut transaction = engine.begin().await?;
         transaction.execute(deed(unit, 1)).await?;
@@ -165,11 +175,22 @@ async fn savepoint(engine: Engine, unit: i64, cut: Cut) -> Result<Option<()>> {
         connection.execute(deed(unit, 2)).await?;
         connection.commit().await
     };
-    match (rest.await, end) {
+    told(rest.await, end)
+}
+
+/// What became of the rest: where something was dropped before it, an error of it is as good.
+fn told(rest: Result, end: Option<()>) -> Result<Option<()>> {
+    match (rest, end) {
         (Ok(()), end) => Ok(end),
         (Err(_told), None) => Ok(None),
         (Err(error), Some(())) => Err(error),
     }
+}
+
+/// One that is nested is begun and left; what it did is gone.
+async fn nested(transaction: &mut Transaction<'_>, unit: i64, cut: Cut) -> Result<Option<()>> {
+    let Some(begun) = cut.of(transaction.begin_nested()).await else { return Ok(None) };
+    begun?.execute(deed(unit, 7)).await.map(|_rows| Some(()))
 }
 
 /// Each call for a row is dropped, and made again: no row is lost.

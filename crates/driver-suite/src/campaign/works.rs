@@ -29,6 +29,8 @@ pub(super) use works;
 pub(super) const WORKS: &[Work] = works! {
     "transaction", 2, |engine, unit, cut| { cut.of(transaction(engine, unit)).await.transpose() }
     "savepoints", 2, |engine, unit, cut| { cut.of(savepoints(engine, unit)).await.transpose() }
+    "nested", 2, |engine, unit, cut| { cut.of(nested(engine, unit)).await.transpose() }
+    "kept after a nested one", 2, |engine, unit, cut| { kept_after_nested(engine, unit, cut).await }
     "one statement", 2, |engine, unit, cut| { cut.of(async { engine.run_alone(&both(unit), &mut Discard).await.map(drop) }).await.transpose() }
     "query", 0, |engine, unit, cut| { cut.of(own(&engine, unit)).await.transpose() }
     "rows", 0, |engine, _unit, cut| { cut.of(all(&engine)).await.transpose() }
@@ -98,6 +100,41 @@ async fn savepoints(engine: Engine, unit: i64) -> Result {
     connection.savepoint(Savepoint::Release(1)).await?;
     connection.execute(deed(unit, 2)).await?;
     connection.commit().await
+}
+
+async fn nested(engine: Engine, unit: i64) -> Result {
+    let mut outer = engine.begin().await?;
+    outer.execute(deed(unit, 1)).await?;
+    let mut middle = outer.begin_nested().await?;
+    let mut inner = middle.begin_nested().await?;
+    inner.execute(deed(unit, 7)).await?;
+    drop(inner);
+    middle.execute(deed(unit, 2)).await?;
+    middle.commit().await?;
+    outer.begin_nested().await?.rollback().await?;
+    outer.commit().await
+}
+
+/// A nested transaction is dropped anywhere, and the one around it goes on: all of that one stays, or nothing, and then
+/// somebody is told.
+async fn kept_after_nested(engine: Engine, unit: i64, cut: Cut) -> Result<Option<()>> {
+    let mut outer = engine.begin().await?;
+    outer.execute(deed(unit, 1)).await?;
+    let dropped = async {
+        let mut inner = outer.begin_nested().await?;
+        inner.execute(deed(unit, 7)).await?;
+        own(&mut inner, unit).await
+    };
+    let is_cut = cut.of(dropped).await.transpose()?.is_none();
+    let rest = async {
+        outer.execute(deed(unit, 2)).await?;
+        outer.commit().await
+    };
+    match rest.await {
+        Ok(()) => Ok(Some(())),
+        Err(_told) if is_cut => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 async fn stream(engine: &Engine) -> Result {

@@ -11,7 +11,7 @@ macro_rules! suite {
             statements: one_row, many_rows, several_at_once, changes_and_counts, keys_are_assigned, inserts_return, updates_return, deletes_return,
                 conditions, limits, raw_statements, schema_twice;
             refusals: unique, primary_key, foreign_key, not_null, too_long, nul, syntax, missing_table, too_many_parameters;
-            transactions: commit, rollback, dropped, savepoints, an_error_within, read_only, isolation, raw_begin, schema_is_rolled_back,
+            transactions: commit, rollback, dropped, savepoints, nested, nested_in_nothing, an_error_within, read_only, isolation, raw_begin, schema_is_rolled_back,
                 lost_updates;
             results: first_of_many, a_sink_that_fails, streams, by_name_and_position, columns_of_a_table, cancelled_anywhere;
             events: events, cancelled_statement;

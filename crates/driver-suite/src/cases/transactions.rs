@@ -68,6 +68,55 @@ cases! {
         drop(connection);
         assert_eq!(names(engine).await?, ["one", "two", "four"]);
     }
+    /// Nested transactions to a depth of three: kept, rolled back, dropped; after an error what was before it goes on.
+    nested, |engine| {
+        create(engine).await?;
+        let mut connection = engine.connect().await?;
+        let mut one = connection.begin().await?;
+        one.execute(insert("one")).await?;
+        let mut two = one.begin_nested().await?;
+        two.execute(insert("two")).await?;
+        let mut three = two.begin_nested().await?;
+        three.execute(insert("gone")).await?;
+        three.rollback().await?;
+        let mut three = two.begin_nested().await?;
+        three.execute(insert("gone")).await?;
+        three.execute(insert("one")).await.expect_err("the name is taken");
+        drop(three);
+        let mut three = two.begin_nested().await?;
+        three.execute(insert("three")).await?;
+        three.commit().await?;
+        two.commit().await?;
+        let mut two = one.begin_nested().await?;
+        two.execute(insert("gone")).await?;
+        let mut three = two.begin_nested().await?;
+        three.execute(insert("gone too")).await?;
+        three.commit().await?;
+        drop(two);
+        one.commit().await?;
+        assert_eq!(select().count(&mut connection).await?, 3);
+        drop(connection);
+        no_transaction_is_left(engine).await?;
+        assert_eq!(names(engine).await?, ["one", "two", "three"]);
+    }
+    /// Nested where nothing has been done before: the transaction goes on as a new one.
+    nested_in_nothing, |engine| {
+        create(engine).await?;
+        let mut one = engine.begin().await?;
+        let mut two = one.begin_nested().await?;
+        let mut three = two.begin_nested().await?;
+        three.execute(insert("gone")).await?;
+        drop(three);
+        two.execute(insert("gone too")).await?;
+        two.rollback().await?;
+        let mut two = one.begin_nested().await?;
+        two.execute(insert("two")).await?;
+        two.commit().await?;
+        one.execute(insert("one")).await?;
+        one.commit().await?;
+        assert_eq!(names(engine).await?, ["two", "one"]);
+        no_transaction_is_left(engine).await?;
+    }
     /// After an error a savepoint leads back to what was before.
     an_error_within, |engine| {
         create(engine).await?;

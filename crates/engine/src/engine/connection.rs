@@ -13,6 +13,7 @@ use aludel_sql::{
 use super::backend::Backend;
 use super::blame::blame;
 use super::counted::Counted;
+use super::level::Level;
 use super::silence::{ask, run, run_all};
 use crate::events::{Event, Watched};
 use crate::fair;
@@ -28,11 +29,13 @@ pub struct Connection {
     backend: Arc<Backend>,
     slot: Slot,
     stage: Stage,
+    /// A nested transaction whose guard was dropped: what it did is taken back before anything else is done.
+    pub(super) left: Option<Level>,
 }
 
 /// How far a transaction of ours has come. Whether the database has one open is asked of the slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
+pub(super) enum Stage {
     /// Nothing was begun, but by raw statements.
     Idle,
     /// A transaction was begun that the database hears of at its first write.
@@ -43,7 +46,7 @@ enum Stage {
 
 impl Connection {
     pub(super) fn new(backend: Arc<Backend>, slot: Slot) -> Self {
-        Self { backend, slot, stage: Stage::Idle }
+        Self { backend, slot, stage: Stage::Idle, left: None }
     }
 
     /// Keeps the writer's place, which came before the connection.
@@ -101,8 +104,26 @@ impl Connection {
 
     /// Hears that a lent transaction was dropped without an end.
     pub(super) fn abandon(&mut self) {
-        self.stage = Stage::Idle;
+        (self.stage, self.left) = (Stage::Idle, None);
         self.slot.abandon();
+    }
+
+    pub(super) fn stage(&self) -> Stage {
+        self.stage
+    }
+
+    /// What was written is gone, and the transaction waits for its first write again.
+    pub(super) fn wait_again(&mut self) {
+        self.stage = Stage::Waiting;
+    }
+
+    /// Rolls everything back before the next exchange; the transaction counts as begun, so that nothing runs in its place.
+    pub(super) fn give_up(&mut self) {
+        self.slot.abandon();
+    }
+
+    pub(super) fn has_fault(&self, fault: Fault) -> bool {
+        self.slot.has_fault(fault)
     }
 
     /// Whether nothing has begun but what the database has not heard of yet, so that nothing is lost without the connection.
@@ -122,7 +143,7 @@ impl Connection {
     /// What the database answers; everything is rolled back then. [`ErrorKind::Usage`](aludel_sql::ErrorKind::Usage) if the
     /// database has ended the transaction before.
     pub async fn commit(&mut self) -> Result {
-        self.slot.recover().await?;
+        self.ready().await?;
         let standing = self.check_stage();
         self.stage = Stage::Idle;
         standing?;
@@ -145,17 +166,9 @@ impl Connection {
     /// # Errors
     /// What the database answers.
     pub async fn rollback(&mut self) -> Result {
-        self.stage = Stage::Idle;
+        (self.stage, self.left) = (Stage::Idle, None);
         self.slot.recover().await?;
-        if !self.slot.in_transaction() {
-            return Ok(());
-        }
-        tracing::debug!(target: "aludel::sql", "ROLLBACK");
-        let mut exchange = self.slot.exchange();
-        let result = ask(&mut exchange, self.backend.silence, |raw| raw.rollback()).await;
-        exchange.end();
-        self.tell(&result, &Event::Rollback);
-        result
+        self.roll_back_now().await
     }
 
     /// Sets a savepoint in the open transaction, lets go of it, or goes back to it.
@@ -163,17 +176,12 @@ impl Connection {
     /// # Errors
     /// What the database answers; [`ErrorKind::Usage`](aludel_sql::ErrorKind::Usage) if no transaction is open in the database.
     pub async fn savepoint(&mut self, step: Savepoint) -> Result {
-        self.slot.recover().await?;
+        self.ready().await?;
         self.check_stage()?;
         if !self.slot.in_transaction() {
             return Err(Error::usage("there is no transaction that a savepoint could be in"));
         }
-        tracing::debug!(target: "aludel::sql", "{step}");
-        let mut exchange = self.slot.exchange();
-        let result = ask(&mut exchange, self.backend.silence, |raw| raw.savepoint(step)).await;
-        exchange.end();
-        self.tell(&result, &Event::Savepoint(step));
-        result
+        self.step(step).await
     }
 
     /// Runs a statement; `tracker` is handed to the sink with every row.
@@ -224,7 +232,7 @@ impl Connection {
         }
         let backend = Arc::clone(&self.backend);
         let job = backend.job(statement, shape);
-        self.slot.recover().await?;
+        self.ready().await?;
         Ok(!self.writes(&job).await.map_err(|error| blame(error, &job))?)
     }
 
@@ -233,7 +241,7 @@ impl Connection {
     /// # Errors
     /// What the database answers.
     pub async fn columns(&mut self, table: &str) -> Result<Vec<ColumnDef>> {
-        self.slot.recover().await?;
+        self.ready().await?;
         let mut exchange = self.slot.exchange();
         let result = exchange.raw().columns(table).await;
         exchange.end();
@@ -247,7 +255,7 @@ impl Connection {
     /// Runs all of these in one exchange.
     pub(super) async fn exchange_all(&mut self, jobs: &[Job<'_>], rows: &mut [&mut dyn Rows]) -> Result<Vec<Outcome>> {
         fair::give_way().await;
-        self.slot.recover().await?;
+        self.ready().await?;
         self.check_stage()?;
         let mut exchange = self.slot.exchange();
         let result = run_all(&mut exchange, self.backend.silence, (jobs, rows)).await;
@@ -266,7 +274,7 @@ impl Connection {
         T: Unpin,
         F: for<'c> FnOnce(&'c mut C) -> Answer<'c, Result<T>> + Send,
     {
-        self.slot.recover().await?;
+        self.ready().await?;
         self.check_stage()?;
         if access != Access::Read {
             self.prepare_to_write(None).await?;
@@ -326,7 +334,7 @@ impl Connection {
     }
 
     async fn run_quietly(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
-        self.slot.recover().await?;
+        self.ready().await?;
         self.check_stage()?;
         let result = match self.writes(job).await? {
             true => self.write(job, rows).await,
@@ -393,6 +401,27 @@ impl Connection {
         }
     }
 
+    pub(super) async fn roll_back_now(&mut self) -> Result {
+        if !self.slot.in_transaction() {
+            return Ok(());
+        }
+        tracing::debug!(target: "aludel::sql", "ROLLBACK");
+        let mut exchange = self.slot.exchange();
+        let result = ask(&mut exchange, self.backend.silence, |raw| raw.rollback()).await;
+        exchange.end();
+        self.tell(&result, &Event::Rollback);
+        result
+    }
+
+    pub(super) async fn step(&mut self, step: Savepoint) -> Result {
+        tracing::debug!(target: "aludel::sql", "{step}");
+        let mut exchange = self.slot.exchange();
+        let result = ask(&mut exchange, self.backend.silence, |raw| raw.savepoint(step)).await;
+        exchange.end();
+        self.tell(&result, &Event::Savepoint(step));
+        result
+    }
+
     async fn begin_now(&mut self, begin: Begin, statement: Option<Arc<str>>) -> Result {
         // One that reads first takes the writer's place at its first write.
         if begin.immediate {
@@ -425,8 +454,17 @@ impl Connection {
         Ok(())
     }
 
+    /// Recovers what was left half-way, and takes back what a nested transaction did whose guard was dropped.
+    pub(super) async fn ready(&mut self) -> Result {
+        self.slot.recover().await?;
+        match self.left.is_none() {
+            true => Ok(()),
+            false => Box::pin(self.take_back()).await,
+        }
+    }
+
     /// A statement after the end of its transaction would be committed at once, whatever becomes of the rest.
-    fn check_stage(&self) -> Result {
+    pub(super) fn check_stage(&self) -> Result {
         match self.stage == Stage::Begun && !self.slot.in_transaction() && !self.slot.has_fault(Fault::NotChecked) {
             false => Ok(()),
             true => Err(Error::usage(

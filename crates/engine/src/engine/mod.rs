@@ -3,7 +3,9 @@
 mod handle;
 mod transaction;
 mod many;
+mod nested;
 mod connection;
+mod level;
 mod counted;
 mod silence;
 mod blame;

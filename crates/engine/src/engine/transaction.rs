@@ -6,6 +6,7 @@ use std::panic::Location;
 use aludel_sql::{BoxFuture, Dialect, Discard, Exec, Executable, Executor, Outcome, Plain, Result, Run, Sink, Statement, calling};
 
 use super::connection::Connection;
+use super::level::Level;
 use crate::port::Begin;
 
 impl Connection {
@@ -42,39 +43,73 @@ impl Connection {
     }
 }
 
-/// An open transaction. Dropped without [`commit`](Transaction::commit), it is rolled back.
+/// An open transaction, or one that is nested in another. Dropped without [`commit`](Transaction::commit), it is rolled back.
 #[must_use = "a transaction that is dropped is rolled back"]
 pub struct Transaction<'c> {
     connection: Held<'c>,
+    ended: bool,
 }
 
 enum Held<'c> {
     Owned(Box<Connection>),
     Lent(&'c mut Connection),
+    Nested(&'c mut Connection, Level),
 }
 
 impl<'c> Transaction<'c> {
     pub(super) fn owned(connection: Connection) -> Self {
-        Self { connection: Held::Owned(Box::new(connection)) }
+        Self { connection: Held::Owned(Box::new(connection)), ended: false }
     }
 
     fn lent(connection: &'c mut Connection) -> Self {
-        Self { connection: Held::Lent(connection) }
+        Self { connection: Held::Lent(connection), ended: false }
     }
 
     fn connection(&mut self) -> &mut Connection {
         match &mut self.connection {
             Held::Owned(connection) => connection,
-            Held::Lent(connection) => connection,
+            Held::Lent(connection) | Held::Nested(connection, _) => connection,
         }
     }
 
-    /// Makes what was done last.
+    /// Begins a transaction within this one, to any depth: dropped without [`commit`](Transaction::commit), what was done in it is
+    /// taken back, and what was done before it stays. After an error it leads back to where the transaction can go on.
+    ///
+    /// It is a savepoint of the database. This transaction cannot be used as long as the other one is there.
+    ///
+    /// ```compile_fail,E0499
+    /// # async fn both(engine: &aludel_engine::Engine) -> aludel_sql::Result {
+    /// let mut outer = engine.begin().await?;
+    /// let inner = outer.begin_nested().await?;
+    /// outer.execute(aludel_sql::raw("DELETE FROM people")).await?; // `outer` is lent to `inner`
+    /// inner.commit().await
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// What the database answers; [`ErrorKind::Usage`](aludel_sql::ErrorKind::Usage) if it has ended this transaction before.
+    pub async fn begin_nested(&mut self) -> Result<Transaction<'_>> {
+        let depth = match &self.connection {
+            Held::Owned(_) | Held::Lent(_) => 1,
+            Held::Nested(_, level) => level.depth + 1,
+        };
+        let connection = self.connection();
+        let level = connection.nest(depth).await?;
+        Ok(Transaction { connection: Held::Nested(connection, level), ended: false })
+    }
+
+    /// Makes what was done last; what was done in a nested one becomes a part of the one around it.
     ///
     /// # Errors
     /// What the database answers; everything is rolled back then.
     pub async fn commit(mut self) -> Result {
-        self.connection().commit().await
+        let result = match &mut self.connection {
+            Held::Owned(connection) => connection.commit().await,
+            Held::Lent(connection) => connection.commit().await,
+            Held::Nested(connection, level) => connection.release(*level).await,
+        };
+        self.ended = result.is_ok();
+        result
     }
 
     /// Takes back what was done.
@@ -82,7 +117,13 @@ impl<'c> Transaction<'c> {
     /// # Errors
     /// What the database answers.
     pub async fn rollback(mut self) -> Result {
-        self.connection().rollback().await
+        let result = match &mut self.connection {
+            Held::Owned(connection) => connection.rollback().await,
+            Held::Lent(connection) => connection.rollback().await,
+            Held::Nested(connection, level) => connection.go_back(*level).await,
+        };
+        self.ended = result.is_ok();
+        result
     }
 
     /// Runs a statement for what it does, and returns the number of rows that it changed.
@@ -100,8 +141,11 @@ impl<'c> Transaction<'c> {
 /// begins or the connection goes back to the pool, whichever comes first.
 impl Drop for Transaction<'_> {
     fn drop(&mut self) {
-        if let Held::Lent(connection) = &mut self.connection {
-            connection.abandon();
+        match &mut self.connection {
+            Held::Owned(_) => {}
+            Held::Lent(connection) => connection.abandon(),
+            Held::Nested(_, _) if self.ended => {}
+            Held::Nested(connection, level) => connection.leave(*level),
         }
     }
 }
@@ -117,7 +161,7 @@ impl Run for Transaction<'_> {
     fn dialect(&self) -> &dyn Dialect {
         match &self.connection {
             Held::Owned(connection) => connection.dialect(),
-            Held::Lent(connection) => connection.dialect(),
+            Held::Lent(connection) | Held::Nested(connection, _) => connection.dialect(),
         }
     }
 

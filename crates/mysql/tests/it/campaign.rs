@@ -59,5 +59,18 @@ fn active_threads(status: &str) -> impl Iterator<Item = i64> {
 
 aludel_driver_suite::cancel_campaign!(
     Server,
-    [Unmarked, NotAsked, NotReset, NotRecovered, LostPlace, LostSlot, LostWaiter, LostHolder, EarlyCommit, NotAbandoned, NotChecked]
+    [
+        Unmarked,
+        NotAsked,
+        NotReset,
+        NotRecovered,
+        LostPlace,
+        LostSlot,
+        LostWaiter,
+        LostHolder,
+        EarlyCommit,
+        NotAbandoned,
+        NotChecked,
+        NotTakenBack
+    ]
 );

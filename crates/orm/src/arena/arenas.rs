@@ -16,6 +16,8 @@ pub(crate) struct Arenas {
     session: u32,
     /// Counts the session's transactions, from 1; what was read in an earlier one may be out of date.
     transaction: u64,
+    /// How many nested transactions are open.
+    depth: usize,
     /// The model of each arena. A session meets few models, so that a look at each is quicker than a map.
     models: SmallVec<[TypeId; FEW]>,
     arenas: SmallVec<[Box<dyn AnyArena>; FEW]>,
@@ -25,7 +27,7 @@ pub(crate) struct Arenas {
 
 impl Arenas {
     pub(crate) fn new(session: u32) -> Self {
-        Self { session, transaction: 1, models: SmallVec::new(), arenas: SmallVec::new(), last: 0 }
+        Self { session, transaction: 1, depth: 0, models: SmallVec::new(), arenas: SmallVec::new(), last: 0 }
     }
 
     /// The arena of a model, if there is one.
@@ -61,7 +63,8 @@ impl Arenas {
         Ok(self.of::<M>().is_some_and(|arena| !arena.doomed().contains(&obj.target().slot)))
     }
 
-    fn add(&mut self, model: TypeId, arena: Box<dyn AnyArena>) -> usize {
+    fn add(&mut self, model: TypeId, mut arena: Box<dyn AnyArena>) -> usize {
+        (0..self.depth).for_each(|_| arena.open_level());
         self.models.push(model);
         self.arenas.push(arena);
         self.arenas.len() - 1
@@ -100,12 +103,31 @@ impl Arenas {
     /// Makes what the transaction did last; the next one begins.
     pub(crate) fn committed(&mut self) {
         self.arenas.iter_mut().for_each(|arena| arena.committed());
-        self.transaction += 1;
+        (self.transaction, self.depth) = (self.transaction + 1, 0);
     }
 
     /// Takes back what the transaction did; the next one begins.
     pub(crate) fn rolled_back(&mut self) {
         self.arenas.iter_mut().for_each(|arena| arena.rolled_back());
-        self.transaction += 1;
+        (self.transaction, self.depth) = (self.transaction + 1, 0);
+    }
+
+    /// Begins a nested transaction. Nothing waits to be flushed.
+    pub(crate) fn open_level(&mut self) {
+        self.arenas.iter_mut().for_each(|arena| arena.open_level());
+        self.depth += 1;
+    }
+
+    /// Keeps what was done in the nested transactions beyond the first so many, as a part of what is around them.
+    pub(crate) fn close_levels(&mut self, depth: usize) {
+        self.arenas.iter_mut().for_each(|arena| arena.close_levels(depth));
+        self.depth = depth;
+    }
+
+    /// Takes back what was done in the nested transactions beyond the first so many. What was read in them may be out of date,
+    /// as after the end of a transaction.
+    pub(crate) fn back_to_level(&mut self, depth: usize) {
+        self.arenas.iter_mut().for_each(|arena| arena.back_to_level(depth));
+        (self.transaction, self.depth) = (self.transaction + 1, depth);
     }
 }

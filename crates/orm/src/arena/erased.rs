@@ -78,6 +78,7 @@ impl<M: Model> AnyArena for Arena<M> {
 
     fn overwrite(&mut self, slot: u32, row: &dyn RowRef, transaction: u64) -> Result<()> {
         let model = M::decode(row, 0)?;
+        self.note_row(slot);
         self.touched.retain(|touched| *touched != slot);
         let slot = &mut self.slots[slot as usize];
         (slot.current, slot.base, slot.seen) = (Some(model), None, transaction);
@@ -92,6 +93,7 @@ impl<M: Model> AnyArena for Arena<M> {
             let slot = &mut self.slots[at as usize];
             (slot.state, slot.seen) = (State::Inserted, transaction);
             self.written.push(at);
+            self.note_new(at);
             self.rekey(None, at);
         }
         for at in std::mem::take(&mut self.touched) {
@@ -113,6 +115,7 @@ impl<M: Model> AnyArena for Arena<M> {
     }
 
     fn committed(&mut self) {
+        self.levels.clear();
         for at in std::mem::take(&mut self.written) {
             let slot = &mut self.slots[at as usize];
             slot.undo = None;
@@ -125,6 +128,7 @@ impl<M: Model> AnyArena for Arena<M> {
     }
 
     fn rolled_back(&mut self) {
+        self.levels.clear();
         for at in std::mem::take(&mut self.pending) {
             self.vacate(at);
         }
@@ -144,11 +148,24 @@ impl<M: Model> AnyArena for Arena<M> {
             }
         }
     }
+
+    fn open_level(&mut self) {
+        self.open_one();
+    }
+
+    fn close_levels(&mut self, depth: usize) {
+        self.close_to(depth);
+    }
+
+    fn back_to_level(&mut self, depth: usize) {
+        self.back_to(depth);
+    }
 }
 
 impl<M: Model> Arena<M> {
     /// The row that was written is the base of the next comparison; the first one of the transaction is kept to go back to.
     fn settle(&mut self, at: u32, transaction: u64) {
+        self.note_row(at);
         let slot = &mut self.slots[at as usize];
         slot.seen = transaction;
         if let Some(base) = slot.base.take()
@@ -160,13 +177,13 @@ impl<M: Model> Arena<M> {
     }
 
     /// Takes the key of an object's row out of the map.
-    fn forget_key(&mut self, at: u32) {
+    pub(super) fn forget_key(&mut self, at: u32) {
         let key = self.base(at).key();
         self.ids.remove_from(&key, at);
     }
 
     /// Gives a place its key in the map, after the object got one or changed it.
-    fn rekey(&mut self, old: Option<M::Key>, at: u32) {
+    pub(super) fn rekey(&mut self, old: Option<M::Key>, at: u32) {
         let new = self.current(at).key();
         if let Some(old) = old {
             self.ids.remove_from(&old, at);

@@ -73,6 +73,13 @@ pub(crate) trait AnyArena: Any + Send + Sync {
     fn committed(&mut self);
     /// Takes back what the transaction did, as if it had not begun.
     fn rolled_back(&mut self);
+
+    /// Begins a nested transaction. Nothing waits to be flushed.
+    fn open_level(&mut self);
+    /// Keeps what was done in the nested transactions beyond the first so many, as a part of what is around them.
+    fn close_levels(&mut self, depth: usize);
+    /// Takes back what was done in the nested transactions beyond the first so many, flushed or not.
+    fn back_to_level(&mut self, depth: usize);
 }
 
 impl dyn AnyArena {

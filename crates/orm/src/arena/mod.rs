@@ -3,9 +3,11 @@
 mod tracked;
 mod arenas;
 mod erased;
+mod levels;
 mod typed;
 mod face;
 mod ids;
+mod before;
 mod slot;
 
 pub(crate) use arenas::Arenas;

@@ -3,6 +3,7 @@
 use aludel_sql::{Error, Model, Obj, Result, RowRef};
 use smallvec::SmallVec;
 
+use super::before::Level;
 use super::ids::Ids;
 use super::slot::{Slot, State};
 
@@ -20,13 +21,15 @@ pub(crate) struct Arena<M: Model> {
     pub(super) doomed: Vec<u32>,
     /// What a flush of this transaction has written or deleted.
     pub(super) written: Vec<u32>,
+    /// The nested transactions that are open, the outermost first.
+    pub(super) levels: Vec<Level<M>>,
 }
 
 impl<M: Model> Arena<M> {
     pub(crate) fn new(session: u32) -> Self {
         let (slots, vacant, ids) = (SmallVec::new(), Vec::new(), Ids::new());
         let (pending, touched, doomed, written) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { session, slots, vacant, ids, met_known: false, pending, touched, doomed, written }
+        Self { session, slots, vacant, ids, met_known: false, pending, touched, doomed, written, levels: Vec::new() }
     }
 
     fn obj(&self, at: u32) -> Obj<M> {
@@ -91,6 +94,8 @@ impl<M: Model> Arena<M> {
         self.met_known = true;
         let slot = &mut self.slots[known as usize];
         if slot.seen < transaction && slot.base.is_none() && slot.state == State::Persistent {
+            self.note_row(known);
+            let slot = &mut self.slots[known as usize];
             slot.current = Some(model.map_or_else(|| M::decode(row, at), Ok)?);
             slot.seen = transaction;
         }

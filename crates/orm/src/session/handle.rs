@@ -8,6 +8,7 @@ use aludel_sql::{Model, Obj, Result};
 
 use super::changes;
 use super::lease::{Closer, Lease};
+use super::levels::Nested;
 use crate::arena::Arenas;
 use crate::flush::has_changes;
 
@@ -23,6 +24,7 @@ pub struct Session {
     pub(super) arenas: Arenas,
     /// Held from the first write, or on some databases from the first statement, to the end of the transaction.
     pub(super) lease: Lease,
+    pub(super) nested: Nested,
     number: u32,
     owner: Owner,
     pub(super) autoflush: bool,
@@ -39,6 +41,7 @@ impl Session {
             engine: engine.clone(),
             arenas: Arenas::new(number),
             lease: Lease::default(),
+            nested: Nested::default(),
             number,
             owner: Owner::current(),
             autoflush: true,
@@ -48,6 +51,7 @@ impl Session {
 
     /// Takes an object in, as one that has no row yet; the next flush inserts it.
     pub fn add<M: Model>(&mut self, model: M) -> Obj<M> {
+        self.tend();
         self.arenas.of_mut::<M>().add(model)
     }
 
@@ -57,6 +61,7 @@ impl Session {
     /// As `db[obj]`.
     #[track_caller]
     pub fn delete<M: Model>(&mut self, obj: Obj<M>) {
+        self.tend();
         let _there: &M = &self[obj];
         self.arenas.of_mut::<M>().delete(obj.target().slot);
     }
@@ -100,7 +105,11 @@ impl Session {
 /// What is lost by a drop is told, once. A panic has told already why.
 impl Drop for Session {
     fn drop(&mut self) {
-        if std::thread::panicking() || !self.has_changes() {
+        if std::thread::panicking() {
+            return;
+        }
+        self.tend();
+        if !self.has_changes() {
             return;
         }
         let lost = changes::lost(&self.arenas);
@@ -131,6 +140,7 @@ impl<M: Model> IndexMut<Obj<M>> for Session {
     #[track_caller]
     #[allow(clippy::panic, reason = "as for `index`")]
     fn index_mut(&mut self, obj: Obj<M>) -> &mut M {
+        self.tend();
         match self.arenas.of_mut::<M>().get_mut(obj) {
             Ok(object) => object,
             Err(error) => panic!("{:?}", error.hint_if_none(TRY_REF)),

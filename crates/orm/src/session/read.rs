@@ -21,6 +21,7 @@ impl Session {
     /// What the database answers; for such a reference as [`try_ref`](Session::try_ref).
     pub fn get<M: Model>(&mut self, key: impl IntoKey<M::Key, M>) -> BoxFuture<'_, Result<Option<Obj<M>>>> {
         let wanted = key.into_key();
+        self.tend();
         Box::pin(async move {
             let key = match wanted {
                 Wanted::Key(key) => key,
@@ -42,6 +43,7 @@ impl Session {
     /// [`ErrorKind::NoRow`](aludel_sql::ErrorKind::NoRow) if the row is gone, or was never there; the object keeps its
     /// values then. [`ErrorKind::Usage`](aludel_sql::ErrorKind::Usage) as [`try_ref`](Session::try_ref). What the database answers.
     pub async fn refresh<M: Model>(&mut self, obj: Obj<M>) -> Result {
+        self.tend();
         self.try_ref(obj)?;
         let key = self.arenas.of_mut::<M>().row_key(obj)?.ok_or_else(no_row)?;
         let mut found = Overwrite { slot: obj.target().slot, found: false, model: PhantomData::<fn() -> M> };

@@ -12,7 +12,7 @@ impl Session {
     /// Runs a statement: on the transaction's connection, or, where reading needs no transaction and none has begun,
     /// on one that is given back at once; of a raw statement the database is asked whether it only reads.
     pub(super) async fn execute(&mut self, statement: &Statement, sink: &mut dyn Sink) -> Result<Outcome> {
-        self.refuse_interrupted()?;
+        self.ready().await?;
         self.autoflush(statement).await?;
         match self.with_keys(statement)? {
             Some(statement) => self.execute_unflushed(&statement, sink).await,
@@ -22,7 +22,7 @@ impl Session {
 
     /// As [`execute`](Session::execute), whatever waits to be flushed.
     pub(super) async fn execute_unflushed(&mut self, statement: &Statement, sink: &mut dyn Sink) -> Result<Outcome> {
-        self.refuse_interrupted()?;
+        self.ready().await?;
         // Before the place of the writer is waited for, and kept from others.
         let engine = self.engine.clone();
         let shape = engine.shape(statement)?;
@@ -42,8 +42,11 @@ impl Session {
 
     /// Runs a query without a future, where nothing is to be flushed first and no transaction has begun.
     fn read_at_once(&mut self, statement: &Statement, sink: &mut dyn Sink) -> Option<Result<Outcome>> {
-        let plain =
-            !self.flushing && is_idle(&self.arenas) && self.engine.begins_at_first_write() && self.lease.is_held().is_ok_and(|held| !held);
+        let plain = !self.flushing
+            && self.nested.is_idle()
+            && is_idle(&self.arenas)
+            && self.engine.begins_at_first_write()
+            && self.lease.is_held().is_ok_and(|held| !held);
         if !plain {
             return None;
         }

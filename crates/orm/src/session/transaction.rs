@@ -5,6 +5,7 @@ use aludel_sql::{Error, ErrorKind, Result, Statement};
 
 use super::Session;
 use super::lease::{Ending, Taken};
+use super::levels::Nested;
 use crate::flush::{check, emit, has_changes, is_idle};
 
 /// The depth of a flush's savepoint, which no other has.
@@ -18,7 +19,7 @@ impl Session {
     /// as they are, and after mending them one may flush again. Only where the database itself ends the whole
     /// transaction, as for want of disk space, it is as after a [`rollback`](Session::rollback).
     pub async fn flush(&mut self) -> Result {
-        self.refuse_interrupted()?;
+        self.ready().await?;
         if has_changes(&self.arenas) {
             check(&self.arenas)?;
             let connection = self.open().await?;
@@ -38,7 +39,7 @@ impl Session {
     /// # Errors
     /// [`ErrorKind::Usage`] if a transaction has begun; else what the database answers.
     pub async fn begin(&mut self, begin: Begin) -> Result {
-        self.refuse_interrupted()?;
+        self.ready().await?;
         if self.lease.is_held()? {
             return Err(Error::usage("a transaction of this session has begun").hint("commit or roll back first"));
         }
@@ -88,6 +89,7 @@ impl Session {
             return Err(error);
         }
         self.arenas.committed();
+        self.nested = Nested::default();
         Ok(())
     }
 
@@ -102,8 +104,9 @@ impl Session {
         result
     }
 
-    fn restore(&mut self) {
+    pub(super) fn restore(&mut self) {
         self.flushing = false;
+        self.nested = Nested::default();
         self.arenas.rolled_back();
     }
 

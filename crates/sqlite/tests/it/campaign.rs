@@ -62,4 +62,7 @@ impl Ground for File {
     }
 }
 
-aludel_driver_suite::cancel_campaign!(File, [NotAsked, NotRecovered, LostTicket, LostWaiter, LostHolder, EarlyCommit, NotAbandoned]);
+aludel_driver_suite::cancel_campaign!(
+    File,
+    [NotAsked, NotRecovered, LostTicket, LostWaiter, LostHolder, EarlyCommit, NotAbandoned, NotTakenBack]
+);
