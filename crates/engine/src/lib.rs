@@ -14,6 +14,7 @@
 //! | `fair` | when a task that runs statement after statement lets others run |
 //! | `holder` | who holds a connection or the writer's place, since when, by which statement; whether it is to stop |
 //! | `faults` | what is wrong on purpose, for the campaigns that must find it |
+//! | `witness` | holds every line of the log and every error against the values that were bound, for the tests |
 //! | `worker` | which threads may hand their tasks over while a statement runs long |
 
 mod engine;
@@ -25,6 +26,9 @@ mod writer;
 mod fair;
 mod holder;
 mod faults;
+#[cfg(feature = "witness")]
+#[doc(hidden)]
+pub mod witness;
 pub mod worker;
 
 pub use engine::{Connection, Engine, Transaction};

@@ -146,7 +146,7 @@ impl Error {
     /// Adds what is to be known too, behind what to do now.
     #[must_use]
     pub fn and_hint(mut self, hint: &str) -> Self {
-        self.0.hint = Some(self.0.hint.map_or_else(|| hint.to_owned(), |first| format!("{first}; {hint}")));
+        self.0.hint = Some(self.0.hint.take().map_or_else(|| hint.to_owned(), |first| format!("{first}; {hint}")));
         self
     }
 
@@ -316,6 +316,25 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// What is told of every error when it goes.
+#[cfg(feature = "witness")]
+static WATCH: std::sync::OnceLock<fn(&Error)> = std::sync::OnceLock::new();
+
+/// Has a function see every error of this process as it goes, for a test that scans what they say. The first one stays.
+#[cfg(feature = "witness")]
+pub fn watch_errors(watch: fn(&Error)) {
+    WATCH.get_or_init(|| watch);
+}
+
+#[cfg(feature = "witness")]
+impl Drop for Error {
+    fn drop(&mut self) {
+        if let Some(watch) = WATCH.get() {
+            watch(self);
+        }
     }
 }
 

@@ -30,6 +30,9 @@ pub use ast::Statement;
 pub use compile::{
     Access, Compiled, Dialect, Dml, Length, MySql, Postgres, Shape, Sql, Sqlite, StrictSqlite, check_value, compile, unassigned,
 };
+#[cfg(feature = "witness")]
+#[doc(hidden)]
+pub use error::watch_errors;
 pub use error::{BoxError, CommitToken, Constraint, Error, ErrorKind, Integrity, Result, excerpt};
 pub use expr::{Assignable, Column, Expr, IntoExpr, IntoOrder, Order};
 pub use model::{IntoKey, Key, Mapping, Model, Obj, Ref, Wanted};

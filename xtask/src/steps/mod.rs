@@ -4,6 +4,7 @@ mod ci;
 mod features;
 mod test;
 
+mod scan;
 mod tally;
 
 pub(crate) use ci::ci;

@@ -4,6 +4,7 @@
 
 use std::process::Command;
 
+use super::scan::Scan;
 use super::tally::Tally;
 use crate::servers::{Servers, Wanted};
 use crate::shell::{self, Outcome};
@@ -47,10 +48,10 @@ fn tests(servers: &Servers) -> Outcome<Tally> {
     if shell::answers("cargo", &["nextest", "--version"]) {
         println!("    cargo-nextest is installed: one process per test");
         let arguments = ["nextest", "run", "--workspace", "--all-features", "--no-fail-fast", "--no-tests=pass"];
-        return counted(servers, &arguments);
+        return scanned(servers, &arguments);
     }
     println!("    cargo-nextest is not installed: `cargo test` does it");
-    counted(servers, &["test", "--workspace", "--all-targets", "--all-features", "--no-fail-fast"])
+    scanned(servers, &["test", "--workspace", "--all-targets", "--all-features", "--no-fail-fast"])
 }
 
 fn doc_tests(servers: &Servers) -> Outcome<Tally> {
@@ -76,6 +77,16 @@ fn counted(servers: &Servers, arguments: &[&str]) -> Outcome<Tally> {
     let mut command = shell::cargo(arguments);
     command.envs(servers.variables());
     counted_of(command, arguments)
+}
+
+/// As [`counted`], with a scan of what the tests logged and of their errors.
+fn scanned(servers: &Servers, arguments: &[&str]) -> Outcome<Tally> {
+    let mut command = shell::cargo(arguments);
+    command.envs(servers.variables());
+    let scan = Scan::begin(&mut command)?;
+    let tally = counted_of(command, arguments)?;
+    scan.end()?;
+    Ok(tally)
 }
 
 fn counted_of(mut command: Command, arguments: &[&str]) -> Outcome<Tally> {

@@ -40,6 +40,9 @@ pub(crate) const FLOORS: &[Floor] = &[
     Floor { folder: "derive", may_import: &[], most_lines: 4_000 },
 ];
 
+/// Folders of code that stands behind a feature of the tests, and in no program of a user.
+pub(crate) const FOR_TESTS: &[&str] = &["crates/engine/src/witness/"];
+
 /// What a crate must never see, of all that is not ours.
 pub(crate) struct Never {
     /// The folder under `crates/`.

@@ -1,12 +1,11 @@
 //! What Aludel logs, for tests that assert it: each test reads what its own thread has logged, or what names it.
 
 use std::fmt;
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::thread::{self, ThreadId};
 
 use aludel::tracing::field::{Field, Visit};
-use aludel::tracing::span::{Attributes, Id, Record};
-use aludel::tracing::{Event, Level, Metadata, Subscriber, subscriber};
+use aludel::tracing::{Event, Level};
 use expect_test::Expect;
 
 /// What one event said.
@@ -29,8 +28,7 @@ pub(crate) struct Log {
 impl Log {
     /// From here on.
     pub(crate) fn begin() -> Self {
-        static INSTALLED: Once = Once::new();
-        INSTALLED.call_once(|| subscriber::set_global_default(Recorder).unwrap());
+        aludel::engine::witness::listen(record);
         Self { from: lines().len() }
     }
 
@@ -68,31 +66,18 @@ fn lines() -> std::sync::MutexGuard<'static, Vec<Line>> {
     LINES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-struct Recorder;
-
-impl Subscriber for Recorder {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target().starts_with("aludel") && !metadata.is_span()
+/// Notes what our own crates say.
+fn record(event: &Event<'_>) {
+    let metadata = event.metadata();
+    if !metadata.target().starts_with("aludel") {
+        return;
     }
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        let mut words = Words::default();
-        event.record(&mut words);
-        let Words { message, fields, sql, times } = words;
-        let sql = sql.map(|sql| if times > 1 { format!("{sql} x{times}") } else { sql });
-        let text = format!("{message}{fields}");
-        let metadata = event.metadata();
-        lines().push(Line { thread: thread::current().id(), target: metadata.target(), level: *metadata.level(), text, sql });
-    }
+    let mut words = Words::default();
+    event.record(&mut words);
+    let Words { message, fields, sql, times } = words;
+    let sql = sql.map(|sql| if times > 1 { format!("{sql} x{times}") } else { sql });
+    let text = format!("{message}{fields}");
+    lines().push(Line { thread: thread::current().id(), target: metadata.target(), level: *metadata.level(), text, sql });
 }
 
 #[derive(Default)]

@@ -39,6 +39,8 @@ impl Engine {
 
     /// Returns an engine on this driver, with these pool options.
     pub fn with_pool(driver: impl Driver, options: PoolOptions) -> Self {
+        #[cfg(feature = "witness")]
+        crate::witness::begin();
         let (driver, events): (Arc<dyn Driver>, _) = (Arc::new(driver), Arc::<Events>::default());
         let pool = Pool::new(Arc::clone(&driver), options, Arc::clone(&events));
         Self(Arc::new(Shared { backend: Arc::new(Backend::new(driver, (events, options.silence))), pool }))

@@ -53,7 +53,11 @@ impl<'s> Job<'s> {
     /// Prepares a statement with the values in it.
     #[inline]
     pub fn new(statement: &'s Statement, shape: &'s Shape<'_>, compiler: &'s Compiler) -> Self {
-        Self { statement, key: shape.key(), binds: shape.binds(), repeat: shape.repeat, compiler, dialect: shape.dialect() }
+        let (key, binds, repeat, dialect) = (shape.key(), shape.binds(), shape.repeat, shape.dialect());
+        let job = Self { statement, key, binds, repeat, compiler, dialect };
+        #[cfg(feature = "witness")]
+        crate::witness::bound(job.binds, || job.sql());
+        job
     }
 
     /// Runs the statement `repeat` times, each time with the next part of `binds` instead of with its own values.
@@ -61,6 +65,8 @@ impl<'s> Job<'s> {
     pub fn with_binds(mut self, binds: &'s [Value<'s>], repeat: usize) -> Self {
         self.binds = binds;
         self.repeat = repeat;
+        #[cfg(feature = "witness")]
+        crate::witness::bound(binds, || self.sql());
         self
     }
 

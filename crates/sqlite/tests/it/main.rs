@@ -25,5 +25,6 @@ mod suite;
 mod transactions;
 mod urls;
 mod waiting;
+mod witness;
 mod world;
 mod writers;
