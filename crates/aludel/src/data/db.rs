@@ -6,23 +6,24 @@ use aludel_orm::{Session, Tracked};
 use aludel_sql::{Exec, Executor};
 
 /// Takes a lent session back.
-pub(crate) type TakeBack = Box<dyn FnOnce(Session) + Send + Sync>;
+pub(crate) type TakeBack = Box<dyn FnOnce(Box<Session>) + Send + Sync>;
 
 /// A session. In a handler it is the request's: all that take it, one after the other, get the same session with the same
 /// objects; it ends with the request, and what is not committed then is rolled back.
 pub struct Db {
-    session: Option<Session>,
+    /// Boxed, since it is moved from hand to hand, and a part of many futures.
+    session: Option<Box<Session>>,
     back: Option<TakeBack>,
 }
 
 impl Db {
     /// Holds a session of its own.
     pub fn new(session: Session) -> Self {
-        Self { session: Some(session), back: None }
+        Self { session: Some(Box::new(session)), back: None }
     }
 
     /// Lends a session; it is given back when this is dropped.
-    pub(crate) fn lend(session: Session, back: TakeBack) -> Self {
+    pub(crate) fn lend(session: Box<Session>, back: TakeBack) -> Self {
         Self { session: Some(session), back: Some(back) }
     }
 }
@@ -31,13 +32,13 @@ impl Deref for Db {
     type Target = Session;
 
     fn deref(&self) -> &Session {
-        self.session.as_ref().expect("invariant: taken out only by `drop`")
+        self.session.as_deref().expect("invariant: taken out only by `drop`")
     }
 }
 
 impl DerefMut for Db {
     fn deref_mut(&mut self) -> &mut Session {
-        self.session.as_mut().expect("invariant: taken out only by `drop`")
+        self.session.as_deref_mut().expect("invariant: taken out only by `drop`")
     }
 }
 

@@ -82,7 +82,7 @@ impl Engine {
     }
 
     async fn attempt<T, F: Future<Output = Result<T>>>(&self, begin: Begin, work: &mut impl FnMut(Db) -> F) -> Result<T> {
-        let mut session = self.session();
+        let mut session = Box::new(self.session());
         if begin != Begin::default() {
             session.begin(begin).await?;
         }
@@ -108,7 +108,7 @@ impl Engine {
 }
 
 /// Where the session comes back to.
-type Home = Arc<Mutex<Option<Session>>>;
+type Home = Arc<Mutex<Option<Box<Session>>>>;
 
 fn pause(attempt: u32) -> Duration {
     let longest = FIRST_PAUSE.saturating_mul(1 << attempt.min(16)).min(LONGEST_PAUSE);

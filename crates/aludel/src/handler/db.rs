@@ -21,7 +21,7 @@ pub(crate) struct RequestSession(Arc<Mutex<Place>>);
 #[derive(Default)]
 struct Place {
     /// The session, while nobody has it.
-    session: Option<Session>,
+    session: Option<Box<Session>>,
     /// Ends it, wherever it is.
     closer: Option<Closer>,
     lent: bool,
@@ -67,7 +67,7 @@ impl RequestSession {
         }
         let session = match place.session.take() {
             Some(session) => session,
-            None => state.engine()?.session(),
+            None => Box::new(state.engine()?.session()),
         };
         place.closer.get_or_insert_with(|| session.closer());
         place.lent = true;
@@ -75,7 +75,7 @@ impl RequestSession {
         Ok(Db::lend(session, Box::new(move |session| home.give_back(session))))
     }
 
-    fn give_back(&self, session: Session) {
+    fn give_back(&self, session: Box<Session>) {
         {
             let mut place = self.lock();
             place.lent = false;
