@@ -7,6 +7,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use aludel_sql::{Error, Outcome, Result, excerpt, run};
+use tracing::Span;
+
+use crate::spans;
 
 /// Something that happened.
 #[derive(Debug)]
@@ -124,6 +127,7 @@ pub(crate) struct Watched<'e> {
     caller: Option<&'static Location<'static>>,
     started: Instant,
     pub(crate) rows: u64,
+    span: Span,
     is_over: bool,
 }
 
@@ -133,7 +137,9 @@ impl<'e> Watched<'e> {
         if !(events.is_heard() || is_logged()) {
             return None;
         }
-        let watched = Self { events, sql: sql()?, times, caller: run::caller(), started: Instant::now(), rows: 0, is_over: false };
+        let (sql, caller) = (sql()?, run::caller());
+        let span = spans::statement(&sql, times, caller);
+        let watched = Self { events, sql, times, caller, started: Instant::now(), rows: 0, span, is_over: false };
         events.tell(&Event::BeforeExecute(&watched.execution()));
         Some(watched)
     }
@@ -142,9 +148,15 @@ impl<'e> Watched<'e> {
         Execution { sql: &self.sql, times: self.times, caller: self.caller }
     }
 
+    /// The span that the statement is to run in.
+    pub(crate) fn span(&self) -> Span {
+        self.span.clone()
+    }
+
     /// Tells what the statement came to.
     pub(crate) fn end(mut self, result: &Result<Outcome>) {
         self.is_over = true;
+        spans::ended(&self.span, self.rows, result.as_ref());
         self.tell(result.as_ref().map_or(0, |outcome| outcome.affected), result.as_ref().err(), false);
     }
 
@@ -173,12 +185,13 @@ impl<'e> Watched<'e> {
 impl Drop for Watched<'_> {
     fn drop(&mut self) {
         if !self.is_over {
+            spans::cancelled(&self.span);
             self.tell(0, None, true);
         }
     }
 }
 
-/// Whether statements are logged.
+/// Whether statements are logged, or have spans.
 pub(crate) fn is_logged() -> bool {
-    tracing::enabled!(target: "aludel::sql", tracing::Level::DEBUG)
+    tracing::enabled!(target: "aludel::sql", tracing::Level::DEBUG) || spans::is_traced()
 }

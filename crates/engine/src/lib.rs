@@ -26,6 +26,7 @@ mod writer;
 mod fair;
 mod holder;
 mod faults;
+mod spans;
 #[cfg(feature = "witness")]
 #[doc(hidden)]
 pub mod witness;

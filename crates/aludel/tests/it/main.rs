@@ -32,5 +32,6 @@ mod process_start;
 #[cfg(all(feature = "mysql", feature = "postgres"))]
 mod servers;
 mod site;
+mod spans;
 mod units;
 mod urls;

@@ -9,6 +9,7 @@ use aludel_sql::{
     Access, Answer, BoxFuture, ColumnDef, Constraint, Dialect, Discard, Error, Exec, Executable, Executor, Integrity, Outcome, Plain,
     Result, Run, Shape, Sink, Statement, TableRef, Value, calling,
 };
+use tracing::Instrument;
 
 use super::backend::Backend;
 use super::blame::blame;
@@ -20,6 +21,7 @@ use crate::fair;
 use crate::faults::Fault;
 use crate::pool::Slot;
 use crate::port::{Begin, Canceller, Job, RawConnection, Rows, Savepoint};
+use crate::spans;
 use crate::writer::Ticket;
 
 /// A connection of an engine's pool. A statement outside of a transaction is a transaction of its own.
@@ -155,7 +157,8 @@ impl Connection {
             return Ok(());
         }
         let mut exchange = self.slot.exchange();
-        let result = ask(&mut exchange, self.backend.silence, |raw| raw.commit()).await;
+        let asked = ask(&mut exchange, self.backend.silence, |raw| raw.commit());
+        let result = spans::within(|| spans::step("COMMIT"), asked).await;
         exchange.end();
         self.tell(&result, &Event::Commit);
         result
@@ -295,7 +298,8 @@ impl Connection {
         let result = match Watched::begin(&events, || job.sql(), job.repeat()) {
             None => self.run_quietly(job, rows).await,
             Some(mut watched) => {
-                let result = self.run_quietly(job, &mut Counted { rows, count: &mut watched.rows }).await;
+                let span = watched.span();
+                let result = self.run_quietly(job, &mut Counted { rows, count: &mut watched.rows }).instrument(span).await;
                 watched.end(&result);
                 result
             }
@@ -407,7 +411,8 @@ impl Connection {
         }
         tracing::debug!(target: "aludel::sql", "ROLLBACK");
         let mut exchange = self.slot.exchange();
-        let result = ask(&mut exchange, self.backend.silence, |raw| raw.rollback()).await;
+        let asked = ask(&mut exchange, self.backend.silence, |raw| raw.rollback());
+        let result = spans::within(|| spans::step("ROLLBACK"), asked).await;
         exchange.end();
         self.tell(&result, &Event::Rollback);
         result
@@ -416,7 +421,8 @@ impl Connection {
     pub(super) async fn step(&mut self, step: Savepoint) -> Result {
         tracing::debug!(target: "aludel::sql", "{step}");
         let mut exchange = self.slot.exchange();
-        let result = ask(&mut exchange, self.backend.silence, |raw| raw.savepoint(step)).await;
+        let asked = ask(&mut exchange, self.backend.silence, |raw| raw.savepoint(step));
+        let result = spans::within(|| spans::step(&step.to_string()), asked).await;
         exchange.end();
         self.tell(&result, &Event::Savepoint(step));
         result
@@ -429,7 +435,8 @@ impl Connection {
         }
         tracing::debug!(target: "aludel::sql", immediate = begin.immediate, "BEGIN");
         let mut exchange = self.slot.exchange();
-        let result = ask(&mut exchange, self.backend.silence, |raw| raw.begin(begin)).await;
+        let asked = ask(&mut exchange, self.backend.silence, |raw| raw.begin(begin));
+        let result = spans::within(|| spans::step("BEGIN"), asked).await;
         exchange.end();
         self.tell(&result, &Event::Begin);
         result

@@ -16,6 +16,7 @@ use crate::events::{Event, Events};
 use crate::faults::Fault;
 use crate::holder::{Holder, Owner};
 use crate::port::{Driver, PoolOptions};
+use crate::spans;
 
 /// The connections of an engine.
 pub(crate) struct Pool {
@@ -49,7 +50,7 @@ impl Pool {
     /// Lends a connection, or opens one.
     pub(crate) async fn lend(&self, lend: Lend) -> Result<Slot> {
         let started = self.events.clock();
-        let slot = self.find_and_lend(lend).await?;
+        let slot = spans::within(|| spans::checkout(self.driver.name()), self.find_and_lend(lend)).await?;
         self.tell_of(started);
         Ok(slot)
     }
@@ -77,7 +78,7 @@ impl Pool {
     /// Lends a connection to one who has the writer's place, and who never waits here: a reader ends by itself, but others
     /// may hold connections until they get that place. Where all are lent, there is one more.
     pub(crate) async fn lend_to_writer(&self, lend: Lend, since: Instant) -> Result<Slot> {
-        let slot = self.find_for_writer(lend, since).await?;
+        let slot = spans::within(|| spans::checkout(self.driver.name()), self.find_for_writer(lend, since)).await?;
         self.tell_of(self.events.is_heard().then_some(since));
         Ok(slot)
     }
@@ -114,7 +115,7 @@ impl Pool {
 
     async fn opened(&self, slot: Slot) -> Result<Slot> {
         let started = Instant::now();
-        let connected = self.driver.connect().await;
+        let connected = spans::within(|| spans::connect(self.driver.name()), self.driver.connect()).await;
         self.events.tell(&Event::Connect { duration: started.elapsed(), error: connected.as_ref().err() });
         let raw = connected?;
         let epoch = self.shelf.opened();
