@@ -14,6 +14,7 @@
 //! | `fair` | when a task that runs statement after statement lets others run |
 //! | `holder` | who holds a connection or the writer's place, since when, by which statement; whether it is to stop |
 //! | `faults` | what is wrong on purpose, for the campaigns that must find it |
+//! | `spans` | the same for tracing tools, as spans |
 //! | `witness` | holds every line of the log and every error against the values that were bound, for the tests |
 //! | `worker` | which threads may hand their tasks over while a statement runs long |
 
