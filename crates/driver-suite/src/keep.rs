@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use aludel_engine::Engine;
 use aludel_sql::ast::{Ddl, InsertTree, Values};
-use aludel_sql::{Collect, ColumnDef, Discard, Plain, Result, Select, Selection, SqlType, Statement, Table, TableRef, Type, Value};
+use aludel_sql::{
+    BulkInsert, Collect, ColumnDef, Discard, Plain, Result, Select, Selection, SqlType, Statement, Table, TableRef, Type, Value,
+};
 
 /// A table of a key and a column of this type.
 fn table<T: SqlType>(column: impl Fn(ColumnDef) -> ColumnDef) -> TableRef {
@@ -38,12 +40,14 @@ where
     // All at once too, by whatever way the driver has for many rows.
     let many = (1001_i64..).zip(&rows).flat_map(|(id, value)| [Value::Int(id), value.clone()]).collect();
     engine.run_alone(&insert(&table, many), &mut Discard).await?;
+    let many = (2001_i64..).zip(&rows).map(|(id, value)| vec![Value::Int(id), value.clone()]);
+    assert_eq!(BulkInsert::of_values(table.clone(), vec![0, 1], many).execute(engine).await?, rows.len() as u64);
     let mut found = Collect::<(i64, Option<T>), Plain>::all();
     let query = Select::<aludel_sql::Row>::from_table(table.clone());
     engine.run_alone(&aludel_sql::Executable::into_statement(query.clone()), &mut found).await?;
     found.rows.sort_by_key(|(id, _)| *id);
-    assert_eq!(found.rows.len(), 2 * rows.len());
-    for ((id, found), expected) in found.rows.iter().zip(rows.iter().chain(&rows)) {
+    assert_eq!(found.rows.len(), 3 * rows.len());
+    for ((id, found), expected) in found.rows.iter().zip(rows.iter().chain(&rows).chain(&rows)) {
         let found = found.as_ref().map_or(Value::Null, of);
         assert!(found.is_same(expected), "row {id}: {found} came out where {expected} went in");
     }

@@ -1,9 +1,10 @@
 //! One connection: what the engine asks of it, and how it is brought back to where nothing is open.
 
 use aludel_engine::{Begin, Canceller, CommitOutcome, Isolation, Job, RawConnection, Rows, Savepoint, Watch};
-use aludel_sql::{Answer, ColumnDef, CommitToken, Constraint, Error, ErrorKind, Integrity, Outcome, Result};
+use aludel_sql::{Answer, Batches, ColumnDef, CommitToken, Constraint, Error, ErrorKind, Integrity, Outcome, Result};
 
 use crate::catalog::{columns, key_columns};
+use crate::copy;
 use crate::dial::Opened;
 use crate::errors::{disconnected, from_driver, silent};
 use crate::exchange::Exchange;
@@ -26,7 +27,7 @@ impl Connection {
         Self { exchange: Exchange::new(opened), busy: false, committing: false }
     }
 
-    async fn enter(&mut self) -> Result<&mut Exchange> {
+    pub(crate) async fn enter(&mut self) -> Result<&mut Exchange> {
         if self.exchange.link.is_closed() {
             return Err(self.exchange.link.why().await);
         }
@@ -35,7 +36,7 @@ impl Connection {
     }
 
     /// Ends an exchange: after an error, everything that was sent is waited for, so that the server's word on the transaction is its last.
-    async fn leave<T>(&mut self, result: Result<T>) -> Result<T> {
+    pub(crate) async fn leave<T>(&mut self, result: Result<T>) -> Result<T> {
         let result = match result {
             Ok(done) => Ok(done),
             Err(error) => Err(self.after(error).await),
@@ -127,12 +128,17 @@ impl Connection {
             true => {
                 self.exchange.forget_opening();
                 self.exchange.link.roll_back().await?;
+                if self.exchange.copies {
+                    self.exchange.link.find_step().await;
+                    self.exchange.link.heard().end_copy();
+                    self.exchange.copies = false;
+                }
                 (self.exchange.lost_a_race, self.exchange.number) = (false, None);
             }
             false => self.exchange.restore_session().await?,
         }
         self.busy = false;
-        match self.exchange.in_transaction() {
+        match self.exchange.in_transaction() || self.exchange.link.is_closed() {
             false => Ok(()),
             true => {
                 self.exchange.link.close();
@@ -199,6 +205,14 @@ impl RawConnection for Connection {
         later(async move {
             let exchange = self.enter().await?;
             let result = run::all(exchange, jobs, rows).await;
+            self.leave(result).await
+        })
+    }
+
+    fn load<'a>(&'a mut self, rows: &'a mut dyn Batches) -> Answer<'a, Result<u64>> {
+        later(async move {
+            let exchange = self.enter().await?;
+            let result = copy::load(exchange, rows).await;
             self.leave(result).await
         })
     }

@@ -48,6 +48,10 @@ impl Driver for Postgres {
         true
     }
 
+    fn copies(&self) -> bool {
+        true
+    }
+
     fn name(&self) -> &str {
         &self.name
     }

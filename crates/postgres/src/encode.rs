@@ -89,6 +89,11 @@ impl ToSql for ColumnOf<'_> {
     }
 }
 
+/// Writes a value behind its length, as it stands in a row of a COPY.
+pub(crate) fn field(out: &mut BytesMut, (value, kind): (&Value<'_>, &Kind), (ty, column): (&Type, &str)) -> aludel_sql::Result {
+    sized(out, |out| one(value, kind, out)).map_err(|refusal| unfit(&refusal, value, ty).of_column(column))
+}
+
 /// Why a value does not fit.
 enum Refusal {
     /// It is of another kind.
@@ -103,6 +108,11 @@ enum Refusal {
 
 #[cold]
 fn refused(refusal: &Refusal, value: &Value<'_>, ty: &Type) -> Refused {
+    Box::new(unfit(refusal, value, ty))
+}
+
+#[cold]
+fn unfit(refusal: &Refusal, value: &Value<'_>, ty: &Type) -> Error {
     // The name of an array's type begins with an underscore.
     let name = &*ty.name().strip_prefix('_').map_or_else(|| ty.name().to_owned(), |element| format!("{element}[]"));
     let kind = value.kind();
@@ -115,7 +125,7 @@ fn refused(refusal: &Refusal, value: &Value<'_>, ty: &Type) -> Refused {
         Refusal::Size => "an array is bound that is too large, or whose parts are not equally long".to_owned(),
     };
     let error = Error::new(ErrorKind::Data { column: None }, message);
-    Box::new(match (refusal, cast(value)) {
+    match (refusal, cast(value)) {
         (Refusal::Kind, Some(target)) => error.hint(format!(
             "bind a value of the column's type, or write `CAST(:name AS {target})` in raw SQL, so that the database converts it"
         )),
@@ -124,7 +134,7 @@ fn refused(refusal: &Refusal, value: &Value<'_>, ty: &Type) -> Refused {
         }
         (_, None) => error.hint("all values of an array are of the type of its column; parts of one are equally long"),
         _ => error.hint("check the value first"),
-    })
+    }
 }
 
 /// The type whose parameter takes such a value.

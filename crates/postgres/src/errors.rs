@@ -124,7 +124,7 @@ pub(crate) fn told_by_server(told: &DbError) -> Error {
         Some(detail) => format!("{} ({detail})", told.message()),
         None => told.message().to_owned(),
     };
-    match code.get(..2).unwrap_or_default() {
+    let error = match code.get(..2).unwrap_or_default() {
         "23" => constraint(code, told),
         "22" => data(code, told),
         "42" | "26" | "34" | "3F" => not_understood(code, told),
@@ -134,8 +134,37 @@ pub(crate) fn told_by_server(told: &DbError) -> Error {
         }
         "28" | "3D" | "08" | "53" | "57" | "58" => server(code),
         _ => other(code, told),
+    };
+    at(error.with_detail(detail), place(told))
+}
+
+/// Which row of a COPY it is about.
+#[derive(Default)]
+struct Place<'t> {
+    line: Option<&'t str>,
+    column: Option<&'t str>,
+}
+
+/// Reads `COPY people, line 3, column age: "x"`, of which the end is a value.
+fn place(told: &DbError) -> Place<'_> {
+    let Some((_, rest)) = told.where_().filter(|text| text.starts_with("COPY ")).and_then(|text| text.split_once(", line ")) else {
+        return Place::default();
+    };
+    let end = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
+    let column = rest[end..].strip_prefix(", column ").and_then(|rest| rest.split(':').next());
+    Place { line: Some(&rest[..end]), column: column.map(|name| name.strip_suffix(", null input").unwrap_or(name)) }
+}
+
+/// Adds the place in what was copied.
+fn at(error: Error, Place { line, column }: Place<'_>) -> Error {
+    let error = match column {
+        Some(column) => error.of_column(column),
+        None => error,
+    };
+    match line {
+        Some(line) => error.and_hint(&format!("it is line {line} of what was copied")),
+        None => error,
     }
-    .with_detail(detail)
 }
 
 fn new(kind: ErrorKind, message: &str) -> Error {

@@ -28,12 +28,22 @@ pub(crate) struct Exchange {
     pub(crate) lost_a_race: bool,
     /// What the server calls the transaction that is open, once something was written in it.
     pub(crate) number: Option<CommitToken>,
+    /// Set while a COPY is under way, so that it stays where a future is dropped.
+    pub(crate) copies: bool,
     altered: Effect,
 }
 
 impl Exchange {
     pub(crate) fn new(opened: Opened) -> Self {
-        Self { link: Link::new(opened), statements: statements(), opening: None, lost_a_race: false, number: None, altered: Effect::None }
+        Self {
+            link: Link::new(opened),
+            statements: statements(),
+            opening: None,
+            lost_a_race: false,
+            number: None,
+            copies: false,
+            altered: Effect::None,
+        }
     }
 
     /// Whether the server has a transaction open, or will have as soon as it reads what was sent.

@@ -6,8 +6,10 @@
 //! | module | what it is |
 //! |---|---|
 //! | `driver` | `Postgres`: from a URL to connections |
+//! | `copies` | `CopyIn`, `CopyOut`: bytes as the server reads and writes them |
 //! | `connection` | one connection: transactions, and the way back to where nothing is open |
 //! | `run` | statements: prepared, sent, their rows handed on; many at once |
+//! | `copy` | COPY: many rows in binary; how one is begun and ended |
 //! | `exchange` | what a connection is in the middle of: the line, the statements it keeps, a BEGIN on its way |
 //! | `row` | rows, read from the wire straight into fields |
 //! | `prepared` | prepared statements |
@@ -28,8 +30,10 @@
 #![forbid(unsafe_code)]
 
 mod driver;
+mod copies;
 mod connection;
 mod run;
+mod copy;
 mod exchange;
 mod row;
 mod prepared;
@@ -49,5 +53,6 @@ mod errors;
 mod tap;
 mod url;
 
+pub use copies::{CopyIn, CopyOut};
 pub use driver::Postgres;
 pub use url::{Encryption, Host, Location, Password, Target};

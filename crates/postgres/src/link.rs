@@ -10,13 +10,13 @@ use aludel_engine::{Canceller, Watch};
 use aludel_sql::{BoxFuture, CommitToken, Error, Result};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
-use tokio_postgres::{AsyncMessage, CancelToken, Client};
+use tokio_postgres::{AsyncMessage, CancelToken, Client, SimpleQueryMessage};
 
 use crate::dial::{Actor, Opened, Route};
-use crate::errors::{disconnected, from_driver, from_end};
+use crate::errors::{disconnected, from_driver, from_end, silent};
 use crate::number::number;
 use crate::sent::Sent;
-use crate::tap::Heard;
+use crate::tap::{ASIDE, Heard};
 
 pub(crate) type Told<T> = Result<T, tokio_postgres::Error>;
 
@@ -24,6 +24,8 @@ pub(crate) type Told<T> = Result<T, tokio_postgres::Error>;
 const WHY: Duration = Duration::from_secs(1);
 /// How long a statement that nobody waits for any more may take to end by itself.
 const GRACE: Duration = Duration::from_millis(20);
+/// How long a server may say nothing before it is asked, and how long it may take to say that it is at work.
+const SILENCE: Duration = Duration::from_millis(2500);
 /// How long it may take to end once the server was asked to end it.
 const RECOVERY: Duration = Duration::from_secs(5);
 
@@ -36,6 +38,8 @@ pub(crate) struct Link {
     /// Whether a BEGIN is on its way: an order to end what runs must not meet it, or the next statement would be outside.
     beginning: Arc<AtomicBool>,
     driving: Option<JoinHandle<Told<()>>>,
+    /// Whether it was closed from here: its task ends a little later.
+    closed: AtomicBool,
     numbers: bool,
     watch: Watch,
 }
@@ -51,7 +55,17 @@ impl Link {
             let (route, process) = watched.clone();
             Box::pin(async move { route.is_at_work(process).await })
         });
-        Self { client: Arc::new(client), heard, route, token, beginning: Arc::default(), driving, numbers, watch }
+        Self {
+            client: Arc::new(client),
+            heard,
+            route,
+            token,
+            beginning: Arc::default(),
+            driving,
+            closed: AtomicBool::new(false),
+            numbers,
+            watch,
+        }
     }
 
     pub(crate) fn client(&self) -> &Arc<Client> {
@@ -63,11 +77,12 @@ impl Link {
     }
 
     pub(crate) fn is_closed(&self) -> bool {
-        self.client.is_closed() || self.driving.as_ref().is_none_or(JoinHandle::is_finished)
+        self.closed.load(Ordering::Acquire) || self.client.is_closed() || self.driving.as_ref().is_none_or(JoinHandle::is_finished)
     }
 
     /// Closes the connection at once.
     pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
         if let Some(driving) = &self.driving {
             driving.abort();
         }
@@ -101,6 +116,37 @@ impl Link {
             true => Ok(()),
             // The answers come in order, so that this one is the last.
             false => self.send("").await.answer().await.map_err(from_driver),
+        }
+    }
+
+    /// Asks the server something whose answer is known, after a COPY that has failed: where it had failed before it began, what
+    /// ends it has an answer of its own, and all later answers would be taken for those before them. Closes the connection then.
+    #[cold]
+    pub(crate) async fn find_step(&self) {
+        let asked = Sent::start(async { self.client.simple_query(&format!("{ASIDE}SELECT 1")).await }).await;
+        let is_in_step = match timeout(RECOVERY, asked.answer()).await {
+            Ok(Ok(answer)) => answer.iter().any(|message| matches!(message, SimpleQueryMessage::Row(_))),
+            // A transaction that has failed.
+            Ok(Err(error)) => error.as_db_error().is_some(),
+            Err(_elapsed) => false,
+        };
+        if !is_in_step {
+            self.close();
+        }
+    }
+
+    /// Waits for a step of an exchange that the engine does not attend to: a server that says nothing is asked, over another
+    /// connection, whether it is at work.
+    pub(crate) async fn attended<T>(&self, step: impl Future<Output = T>) -> Result<T> {
+        let mut step = std::pin::pin!(step);
+        loop {
+            if let Ok(done) = timeout(SILENCE, &mut step).await {
+                return Ok(done);
+            }
+            if !matches!(timeout(SILENCE, (self.watch)()).await, Ok(Ok(true))) {
+                self.close();
+                return Err(silent());
+            }
         }
     }
 

@@ -103,8 +103,9 @@ pub(crate) fn effect(job: &Job<'_>, sql: &str) -> Result<Effect> {
     let Tree::Raw(_) = job.statement() else { return Ok(Effect::None) };
     match Effect::of(sql) {
         Effect::Empty => Err(Error::new(ErrorKind::Syntax, "the statement is empty")),
-        Effect::Copy => Err(Error::new(ErrorKind::Unsupported, "a raw COPY has nobody who hands it rows, or takes them")
-            .hint("insert many rows by `insert_many`; COPY from and to a file of the server works")),
+        Effect::Copy => Err(Error::new(ErrorKind::Unsupported, "a raw COPY has nobody who hands it rows, or takes them").hint(
+            "`CopyIn` and `CopyOut` of the driver do; models are inserted by `bulk_insert`; COPY from and to a file of the server works",
+        )),
         effect => Ok(effect),
     }
 }

@@ -28,6 +28,10 @@ pub(crate) struct Heard {
     process: AtomicU32,
     /// Which answer is that to a question of our own, whose tag nobody asks for.
     aside: AtomicU64,
+    /// Whether a COPY from here is under way, or may be.
+    copies: AtomicBool,
+    /// Whether an error was told since that has begun.
+    refused: AtomicBool,
 }
 
 /// How a question of our own begins that is asked behind somebody's statement.
@@ -48,6 +52,22 @@ impl Heard {
     pub(crate) fn is_quiet(&self) -> bool {
         let answered = self.answered.load(Ordering::Acquire);
         !self.midway.load(Ordering::Acquire) && self.asked.load(Ordering::Acquire) <= answered
+    }
+
+    /// Says that the server may be asked to take rows, and from when on its errors are about those.
+    pub(crate) fn begin_copy(&self) {
+        self.refused.store(false, Ordering::Release);
+        self.copies.store(true, Ordering::Release);
+    }
+
+    /// Says that all rows are taken, or none will be.
+    pub(crate) fn end_copy(&self) {
+        self.copies.store(false, Ordering::Release);
+    }
+
+    /// Whether the server has refused what it was sent since a COPY has begun.
+    pub(crate) fn has_refused(&self) -> bool {
+        self.refused.load(Ordering::Acquire)
     }
 
     /// Whether the last command's tag begins with this word, of at most eight letters.
@@ -87,7 +107,7 @@ fn check(kind: u8, length: u32) -> Result<(), Lie> {
         // No field is longer than 1 GiB, and no message of the server's either.
         b'D' | b'd' | b'V' => (4..=(1 << 30) + 16).contains(&length),
         b'A' | b'H' | b'T' | b't' => (6..=16 * MIB).contains(&length),
-        // A COPY that waits for rows, which nobody here would send.
+        b'G' => (7..=64 * KIB).contains(&length),
         _ => false,
     };
     if fits { Ok(()) } else { Err(Lie { kind, length }) }
@@ -170,6 +190,15 @@ impl<S> Tap<S> {
                 Some(b'C') if self.heard.answered.load(Ordering::Acquire) + 1 != self.heard.aside.load(Ordering::Acquire) => {
                     self.heard.tag.store(u64::from_be_bytes(self.inward.start), Ordering::Release);
                 }
+                Some(b'G') => {
+                    // What waits for rows that nobody here would send.
+                    if !self.heard.copies.load(Ordering::Acquire) {
+                        return Err(Lie { kind: b'G', length: 7 });
+                    }
+                    // The Sync behind its beginning is passed over, and gets no answer.
+                    self.heard.asked.fetch_sub(1, Ordering::AcqRel);
+                }
+                Some(b'E') => self.heard.refused.store(true, Ordering::Release),
                 Some(b'K') => {
                     let [one, two, three, four, ..] = self.inward.start;
                     self.heard.process.store(u32::from_be_bytes([one, two, three, four]), Ordering::Release);

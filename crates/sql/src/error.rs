@@ -197,6 +197,16 @@ impl Error {
         self
     }
 
+    /// Says which column the value is for, if this is an [`ErrorKind::Data`] that does not say so.
+    #[must_use]
+    pub fn of_column(mut self, name: &str) -> Self {
+        if let ErrorKind::Data { column: column @ None } = &mut self.0.kind {
+            *column = Some(name.to_owned());
+            self.0.message += &format!(": column `{name}`");
+        }
+        self
+    }
+
     /// The kind to branch on.
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind

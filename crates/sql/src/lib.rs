@@ -37,12 +37,13 @@ pub use error::{BoxError, CommitToken, Constraint, Error, ErrorKind, Integrity, 
 pub use expr::{Assignable, Column, Expr, IntoExpr, IntoOrder, Order};
 pub use model::{IntoKey, Key, Mapping, Model, Obj, Ref, Wanted};
 pub use query::{
-    Delete, Executable, Fetch, Insert, IntoColumns, IntoParameter, IntoRawSql, IntoValue, Queries, Raw, RawSql, Returning, Select, Stream,
-    Update, calling, raw, select,
+    BulkInsert, Delete, Executable, Fetch, Insert, IntoColumns, IntoParameter, IntoRawSql, IntoValue, Queries, Raw, RawSql, Returning,
+    Select, Stream, Update, calling, raw, select,
 };
 pub use row::{Row, RowRef};
 pub use run::{
-    Answer, BoxFuture, Collect, Discard, Exec, Executor, Mode, Out, Outcome, Plain, RowIndex, RowOf, Run, Selection, Sink, Step,
+    Answer, BatchSize, Batches, BoxFuture, BulkProgress, Collect, Discard, Exec, Executor, Mode, Out, Outcome, Plain, RowIndex, RowOf, Run,
+    Selection, Sink, Step,
 };
 pub use schema::{ColumnDef, Entity, Labels, MetaData, Table, TableRef, Type};
 #[cfg(feature = "json")]

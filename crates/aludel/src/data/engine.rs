@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use aludel_orm::Session;
-use aludel_sql::{BoxFuture, Dialect, Exec, Executor, Outcome, Plain, Result, Run, Sink, Statement};
+use aludel_sql::{Batches, BoxFuture, Dialect, Exec, Executor, Outcome, Plain, Result, Run, Sink, Statement};
 
 /// A database. Cheap to clone; nothing is opened until the first use.
 ///
@@ -108,6 +108,10 @@ impl Run for &Engine {
 
     fn run_at_once(&mut self, statement: &Statement, sink: &mut dyn Sink) -> Option<Result<Outcome>> {
         self.0.run_at_once(statement, sink, &mut ())
+    }
+
+    fn load<'a>(&'a mut self, batches: &'a mut dyn Batches) -> BoxFuture<'a, Result<u64>> {
+        Box::pin(self.0.load(batches))
     }
 }
 

@@ -9,7 +9,7 @@ use aludel::prelude::*;
 use aludel::sql::RawSql;
 use tempfile::TempDir;
 
-use crate::library::{Author, Post, author, library, post};
+use crate::library::{Author, Member, Post, author, library, post};
 
 /// Runs a test on an empty database of each kind; the databases are gone afterwards.
 async fn on_each<F: Future<Output = Result>>(test: impl Fn(Engine) -> F) {
@@ -195,6 +195,50 @@ async fn units_of_work() {
             task.await.unwrap();
         }
         assert_eq!(Author::query().one(&engine).await?.score, 20.0);
+        Ok(())
+    })
+    .await;
+}
+
+/// Many models, from an iterator and from a stream of another query: all or none, on an engine and within a session.
+#[tokio::test]
+async fn bulk_inserts() {
+    on_each(async |engine| {
+        TestContext::serve_on(engine.clone(), library()).await?;
+        let authors = |range: std::ops::Range<i32>| range.map(|nth| author(&format!("author {nth}")));
+        assert_eq!(Author::bulk_insert(authors(0..3_000)).execute(&engine).await?, 3_000);
+        assert_eq!(Author::bulk_insert([]).execute(&engine).await?, 0);
+        let last = Author::query().order_by(Author::id.desc()).first(&engine).await?.or_404()?;
+        assert_eq!(last, Author { id: last.id, ..author("author 2999") });
+        // A post for each author, as the authors are read.
+        let mut read = Author::query().order_by(Author::id).stream(&engine).await?;
+        let posts = Post::bulk_insert_polled(move |context| {
+            let author = std::task::ready!(read.poll_next(context))?;
+            std::task::Poll::Ready(Ok(author.map(|author| post(Ref::key(author.id), &author.name))))
+        });
+        assert_eq!(posts.execute(&engine).await?, 3_000);
+        let both = (Post::title, Author::name);
+        let pair = aludel::sql::select(both).filter(Post::author.eq(Author::id)).filter(Author::id.eq(last.id)).one(&engine).await?;
+        assert_eq!(pair.0, pair.1);
+
+        // Within a session, behind what waits to be flushed, and taken back with it.
+        let mut db = engine.session();
+        db.add(author("waits"));
+        Author::bulk_insert(authors(5_000..5_003)).execute(&mut db).await?;
+        assert_eq!(Author::query().filter(Author::name.eq("author 5001")).count(&mut db).await?, 1);
+        let error = Author::bulk_insert([author("new"), author("waits")]).execute(&mut db).await.unwrap_err();
+        assert!(error.as_integrity().is_some_and(|it| it.table.as_deref() == Some("authors")), "{error:?}");
+        db.commit().await?;
+        assert_eq!(Author::query().count(&engine).await?, 3_004);
+
+        // What no statement can send is told by its column, with nothing of the rows there.
+        let keyed = |id, name: &str| Author { id, ..author(name) };
+        let mixed = Author::bulk_insert([author("one"), keyed(9_000, "two")]).execute(&engine).await.unwrap_err();
+        assert!(*mixed.kind() == ErrorKind::Usage && mixed.to_string().contains("`id` of `authors`"), "{mixed:?}");
+        let none = Member::bulk_insert([Member { club: auto(), number: 1, name: String::new() }]).execute(&engine).await.unwrap_err();
+        assert!(matches!(none.kind(), ErrorKind::Data { column: Some(column) } if column == "club"), "{none:?}");
+        assert_eq!(Author::bulk_insert([keyed(9_001, "three"), keyed(9_002, "four")]).execute(&engine).await?, 2);
+        assert_eq!(Author::query().count(&engine).await?, 3_006);
         Ok(())
     })
     .await;

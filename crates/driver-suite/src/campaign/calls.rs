@@ -6,7 +6,7 @@ use aludel_engine::{Begin, Engine, Savepoint, Scope, Transaction, WriterQueue, s
 use aludel_sql::{CommitToken, Discard, Error, ErrorKind, Executable, Result, Shape};
 
 use super::cut::Cut;
-use super::deeds::{MOST, all, both, deed, numbers, one, own, values};
+use super::deeds::{MOST, all, both, bulk, deed, numbers, one, own, values};
 use super::works::{Work, works};
 
 /// One for each function, under its name.
@@ -111,6 +111,19 @@ pub(super) const CALLS: &[Work] = works! {
         let Some(done) = cut.of(connection.execute_all([deed(unit, 1), deed(unit, 2)])).await else { return Ok(None) };
         done?;
         connection.commit().await.map(Some)
+    }
+    "Engine::load", 2, |engine, unit, cut| { cut.of(engine.load(&mut bulk(unit))).await.map(|done| done.map(drop)).transpose() }
+    "Connection::load", 2, |engine, unit, cut| {
+        let mut connection = engine.connect().await?;
+        let end = cut.of(connection.load(&mut bulk(unit))).await.map(|done| done.map(drop)).transpose()?;
+        own(&mut connection, unit).await.map(|()| end)
+    }
+    "BulkInsert::execute", 2, |engine, unit, cut| {
+        let mut transaction = engine.begin().await?;
+        own(&mut transaction, unit).await?;
+        let Some(done) = cut.of(bulk(unit).execute(&mut transaction)).await else { return Ok(None) };
+        done?;
+        transaction.commit().await.map(Some)
     }
     "Connection::only_reads", 0, |engine, unit, cut| {
         let mut connection = engine.connect().await?;

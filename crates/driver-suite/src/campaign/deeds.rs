@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use aludel_engine::Engine;
 use aludel_sql::ast::{InsertTree, Statement, Values};
-use aludel_sql::{Column, ColumnDef, Entity, Executor, Insert, MetaData, Result, Select, Table, TableRef, Type, Value, raw, select};
+use aludel_sql::{
+    BulkInsert, Column, ColumnDef, Entity, Executor, Insert, MetaData, Result, Select, Table, TableRef, Type, Value, raw, select,
+};
 
 static DEEDS_COLUMNS: [ColumnDef; 3] =
     [ColumnDef::new("id", Type::BigInt).primary_key(), ColumnDef::new("unit", Type::BigInt).index(), ColumnDef::new("part", Type::BigInt)];
@@ -67,6 +69,12 @@ pub(super) fn deed(unit: i64, part: i64) -> Insert<Deeds> {
 pub(super) fn both(unit: i64) -> Statement {
     let values = [unit, 1, unit, 2].map(Value::Int).to_vec();
     rows(&DEEDS, vec![UNIT.position(), PART.position()], values)
+}
+
+/// Both rows of a unit, as a bulk insert.
+pub(super) fn bulk(unit: i64) -> BulkInsert<'static> {
+    let rows = [[unit, 1], [unit, 2]].map(|row| row.map(Value::Int).to_vec());
+    BulkInsert::of_values(TableRef::Static(&DEEDS), vec![UNIT.position(), PART.position()], rows)
 }
 
 /// Their values, for a statement that runs twice.

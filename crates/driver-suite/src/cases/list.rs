@@ -14,6 +14,7 @@ macro_rules! suite {
             transactions: commit, rollback, dropped, savepoints, nested, nested_in_nothing, an_error_within, read_only, isolation, raw_begin, schema_is_rolled_back,
                 lost_updates;
             results: first_of_many, a_sink_that_fails, streams, by_name_and_position, columns_of_a_table, cancelled_anywhere;
+            bulk: rows, within_a_transaction, refused, endless, its_source_fails, dropped;
             events: events, cancelled_statement;
         }
     };

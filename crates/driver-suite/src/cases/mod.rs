@@ -3,6 +3,7 @@
 pub mod values;
 pub mod moments;
 pub mod statements;
+pub mod bulk;
 pub mod refusals;
 pub mod transactions;
 pub mod results;

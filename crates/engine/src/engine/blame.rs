@@ -9,8 +9,13 @@ use crate::port::Job;
 /// Adds what the statement knows.
 #[cold]
 pub(super) fn blame(error: Error, job: &Job<'_>) -> Error {
-    let error = job.blame(error);
-    match changed(job.statement()) {
+    located(job.blame(error), job.statement())
+}
+
+/// Adds what the statement's table knows.
+#[cold]
+pub(super) fn located(error: Error, statement: &Statement) -> Error {
+    match changed(statement) {
         Some(table) => error.refine(|integrity| name(integrity, table)),
         None => error,
     }

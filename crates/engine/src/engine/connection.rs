@@ -6,8 +6,8 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use aludel_sql::{
-    Access, Answer, BoxFuture, ColumnDef, Constraint, Dialect, Discard, Error, Exec, Executable, Executor, Integrity, Outcome, Plain,
-    Result, Run, Shape, Sink, Statement, TableRef, Value, calling,
+    Access, Answer, Batches, BoxFuture, ColumnDef, Constraint, Dialect, Discard, Error, Exec, Executable, Executor, Integrity, Outcome,
+    Plain, Result, Run, Shape, Sink, Statement, TableRef, Value, calling,
 };
 use tracing::Instrument;
 
@@ -15,7 +15,7 @@ use super::backend::Backend;
 use super::blame::blame;
 use super::counted::Counted;
 use super::level::Level;
-use super::silence::{ask, run, run_all};
+use super::silence::{ask, load, run, run_all};
 use crate::events::{Event, Watched};
 use crate::fair;
 use crate::faults::Fault;
@@ -277,6 +277,20 @@ impl Connection {
         T: Unpin,
         F: for<'c> FnOnce(&'c mut C) -> Answer<'c, Result<T>> + Send,
     {
+        self.natively_with(access, (), |raw, ()| call(raw)).await
+    }
+
+    /// As [`natively`](Connection::natively), with something that the call borrows for as long as it takes.
+    ///
+    /// # Errors
+    /// As [`natively`](Connection::natively).
+    pub async fn natively_with<C, S, T, F>(&mut self, access: Access, mut state: S, call: F) -> Result<T>
+    where
+        C: RawConnection,
+        S: Send,
+        T: Unpin,
+        F: for<'c> FnOnce(&'c mut C, &'c mut S) -> Answer<'c, Result<T>> + Send,
+    {
         self.ready().await?;
         self.check_stage()?;
         if access != Access::Read {
@@ -285,9 +299,32 @@ impl Connection {
         let mut exchange = self.slot.exchange();
         let raw: &mut dyn Any = exchange.raw();
         let result = match raw.downcast_mut() {
-            Some(raw) => call(raw).await,
+            Some(raw) => call(raw, &mut state).await,
             None => Err(Error::usage(format!("`{}` is a database of another driver", self.backend.driver.name()))),
         };
+        exchange.end();
+        result
+    }
+
+    /// Begins what inserts many rows: a transaction of its own, or the one that waits for its first write.
+    pub(super) async fn begin_load(&mut self, is_part: bool) -> Result {
+        self.ready().await?;
+        self.check_stage()?;
+        match is_part {
+            true => self.prepare_to_write(None).await,
+            false => self.begin_now(Begin::IMMEDIATE, None).await,
+        }
+    }
+
+    /// Hears that it was dropped, or could not be taken back: the whole transaction is.
+    pub(super) fn abandon_load(&mut self) {
+        self.slot.abandon();
+    }
+
+    /// Inserts rows by the database's own stream.
+    pub(super) async fn stream(&mut self, rows: &mut dyn Batches) -> Result<u64> {
+        let mut exchange = self.slot.exchange();
+        let result = load(&mut exchange, self.backend.silence, rows).await;
         exchange.end();
         result
     }
@@ -495,6 +532,10 @@ impl Run for Connection {
 
     fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> BoxFuture<'a, Result<Outcome>> {
         Box::pin(async move { self.run_with(statement, sink, &mut ()).await })
+    }
+
+    fn load<'a>(&'a mut self, batches: &'a mut dyn Batches) -> BoxFuture<'a, Result<u64>> {
+        Box::pin(Connection::load(self, batches))
     }
 }
 

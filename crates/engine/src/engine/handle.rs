@@ -15,8 +15,8 @@ use crate::fair;
 use crate::pool::{Lend, Pool, PoolStats, Slot};
 use crate::port::{Begin, CommitOutcome, Driver, Isolation, PoolOptions};
 use aludel_sql::{
-    Access, Answer, BoxFuture, Dialect, Discard, Error, ErrorKind, Exec, Executable, Executor, Outcome, Plain, Result, Run, Shape, Sink,
-    Statement, calling,
+    Access, Answer, Batches, BoxFuture, Dialect, Discard, Error, ErrorKind, Exec, Executable, Executor, Outcome, Plain, Result, Run, Shape,
+    Sink, Statement, calling,
 };
 
 /// A database. Cheap to clone; nothing is opened until the first use.
@@ -309,6 +309,10 @@ impl Run for &Engine {
 
     fn run_at_once(&mut self, statement: &Statement, sink: &mut dyn Sink) -> Option<Result<Outcome>> {
         Engine::run_at_once(self, statement, sink, &mut ())
+    }
+
+    fn load<'a>(&'a mut self, batches: &'a mut dyn Batches) -> BoxFuture<'a, Result<u64>> {
+        Box::pin(Engine::load(self, batches))
     }
 }
 

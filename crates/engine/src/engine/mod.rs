@@ -1,5 +1,6 @@
 //! What users and sessions hold: an engine, a connection of it, a transaction.
 
+mod load;
 mod handle;
 mod transaction;
 mod many;

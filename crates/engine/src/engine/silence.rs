@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use aludel_sql::{Answer, Outcome, Result, RowRef, Step};
+use aludel_sql::{Answer, BatchSize, Batches, BulkProgress, Outcome, Result, RowRef, Statement, Step};
 use tokio::time::timeout;
 
 use crate::pool::Exchange;
@@ -36,6 +36,15 @@ pub(super) async fn run_all(
     let mut heard: Vec<_> = rows.iter_mut().map(|rows| Heard { rows: &mut **rows, signs: &signs }).collect();
     let mut rows: Vec<_> = heard.iter_mut().map(|heard| heard as &mut dyn Rows).collect();
     let answer = attend(&watch, silence, (&signs, exchange.raw().run_all(jobs, &mut rows))).await;
+    answer.unwrap_or_else(|| Err(exchange.raw().give_up()))
+}
+
+/// As [`run`], for rows that go the other way: while they are waited for, no answer is missing.
+pub(super) async fn load(exchange: &mut Exchange<'_>, silence: Duration, rows: &mut dyn Batches) -> Result<u64> {
+    let Some(watch) = exchange.raw().watch() else { return exchange.raw().load(rows).await };
+    let signs = Signs::default();
+    let mut rows = Sending { rows, signs: &signs };
+    let answer = attend(&watch, silence, (&signs, exchange.raw().load(&mut rows))).await;
     answer.unwrap_or_else(|| Err(exchange.raw().give_up()))
 }
 
@@ -123,5 +132,29 @@ impl Rows for Heard<'_> {
     fn executed(&mut self, outcome: Outcome) {
         self.signs.rows.fetch_add(1, Ordering::AcqRel);
         self.rows.executed(outcome);
+    }
+}
+
+/// Notes that rows go.
+struct Sending<'r> {
+    rows: &'r mut dyn Batches,
+    signs: &'r Signs,
+}
+
+impl Batches for Sending<'_> {
+    fn width(&self) -> usize {
+        self.rows.width()
+    }
+
+    fn poll_next(&mut self, context: &mut Context<'_>, most: BatchSize) -> Poll<Result<Option<Statement>>> {
+        let next = self.rows.poll_next(context, most);
+        self.signs.paused.store(next.is_pending(), Ordering::Release);
+        self.signs.rows.fetch_add(1, Ordering::AcqRel);
+        next
+    }
+
+    fn sent(&mut self, progress: BulkProgress) {
+        self.signs.rows.fetch_add(1, Ordering::AcqRel);
+        self.rows.sent(progress);
     }
 }

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::panic::Location;
 
-use aludel_sql::{BoxFuture, Dialect, Discard, Exec, Executable, Executor, Outcome, Plain, Result, Run, Sink, Statement, calling};
+use aludel_sql::{Batches, BoxFuture, Dialect, Discard, Exec, Executable, Executor, Outcome, Plain, Result, Run, Sink, Statement, calling};
 
 use super::connection::Connection;
 use super::level::Level;
@@ -167,6 +167,10 @@ impl Run for Transaction<'_> {
 
     fn run<'a>(&'a mut self, statement: &'a Statement, sink: &'a mut dyn Sink) -> BoxFuture<'a, Result<Outcome>> {
         self.connection().run(statement, sink)
+    }
+
+    fn load<'a>(&'a mut self, batches: &'a mut dyn Batches) -> BoxFuture<'a, Result<u64>> {
+        Run::load(self.connection(), batches)
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use aludel_sql::{
-    Access, Answer, BoxFuture, ColumnDef, CommitToken, Dialect, Error, ErrorKind, Integrity, Outcome, Result, RowRef, Sink, Step,
+    Access, Answer, Batches, BoxFuture, ColumnDef, CommitToken, Dialect, Error, ErrorKind, Integrity, Outcome, Result, RowRef, Sink, Step,
 };
 
 use super::{Begin, CommitOutcome, Job, PoolOptions, Savepoint};
@@ -51,6 +51,11 @@ pub trait Driver: Any + Debug + Send + Sync {
         false
     }
 
+    /// Whether many rows go by a stream of the database's own, see [`RawConnection::load`].
+    fn copies(&self) -> bool {
+        false
+    }
+
     /// How many connections, for how long, unless the user says otherwise.
     fn pool(&self) -> PoolOptions {
         PoolOptions::default()
@@ -82,6 +87,15 @@ pub trait RawConnection: Any + Send {
             }
             Ok(outcomes)
         }))
+    }
+
+    /// Inserts rows as they come, by a stream of the database's own, and returns how many there were. Asked only where
+    /// [`Driver::copies`] says so, and within a transaction.
+    ///
+    /// # Errors
+    /// What the database answers; what `rows` returns.
+    fn load<'a>(&'a mut self, _rows: &'a mut dyn Batches) -> Answer<'a, Result<u64>> {
+        Answer::ready(Err(Error::new(ErrorKind::Unsupported, "the driver has no stream for many rows")))
     }
 
     /// Tells whether a raw statement writes; what cannot be told counts as one that does.

@@ -1,7 +1,7 @@
 //! How a session runs statements: what it reads it tracks, what it writes belongs to its transaction.
 
 use aludel_engine::Begin;
-use aludel_sql::{Access, BoxFuture, Dialect, Exec, Executor, Outcome, Result, Run, Sink, Statement};
+use aludel_sql::{Access, Batches, BoxFuture, Dialect, Exec, Executor, Outcome, Result, Run, Sink, Statement};
 
 use super::Session;
 use super::lease::Taken;
@@ -57,6 +57,15 @@ impl Session {
         }
     }
 
+    /// Inserts many rows within the transaction, behind what waits to be flushed: they may refer to it.
+    async fn insert_bulk(&mut self, batches: &mut dyn Batches) -> Result<u64> {
+        self.refuse_interrupted()?;
+        if self.autoflush {
+            self.flush().await?;
+        }
+        self.open().await?.load(batches).await
+    }
+
     /// The transaction's connection, for one call. Begins the transaction, if there is none.
     pub(super) async fn open(&mut self) -> Result<Taken> {
         if let Some(mut connection) = self.lease.take()? {
@@ -86,6 +95,10 @@ impl Run for Session {
 
     fn run_at_once(&mut self, statement: &Statement, sink: &mut dyn Sink) -> Option<Result<Outcome>> {
         self.read_at_once(statement, sink)
+    }
+
+    fn load<'a>(&'a mut self, batches: &'a mut dyn Batches) -> BoxFuture<'a, Result<u64>> {
+        Box::pin(self.insert_bulk(batches))
     }
 }
 

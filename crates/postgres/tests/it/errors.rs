@@ -265,7 +265,7 @@ async fn statements_that_are_not_understood() {
         Unsupported
         UnsupportedError: a raw COPY has nobody who hands it rows, or takes them
           statement: COPY people FROM STDIN
-          hint: insert many rows by `insert_many`; COPY from and to a file of the server works"#]],
+          hint: `CopyIn` and `CopyOut` of the driver do; models are inserted by `bulk_insert`; COPY from and to a file of the server works"#]],
     );
     check(
         raw("SELECT $1 + :a").bind("a", 1).all(&engine).await,

@@ -2,6 +2,7 @@
 
 mod campaign;
 mod cancelled;
+mod copies;
 mod encryption;
 mod errors;
 mod faults;

@@ -133,7 +133,7 @@ pub fn unassigned(table: &Table, column: &ColumnDef) -> Error {
 
 /// The rows of one INSERT that bring their keys, and those that do not, are of two statements.
 #[cold]
-pub(super) fn mixed(table: &Table, column: &ColumnDef) -> Error {
+pub(crate) fn mixed(table: &Table, column: &ColumnDef) -> Error {
     let message = format!(
         "some rows bring column `{}` of `{}`, and for others it is `auto()`: one INSERT cannot do both",
         column.name,
@@ -151,7 +151,7 @@ pub(super) fn keyless(target: Target) -> Error {
 
 /// As [`keyless`], for the column that the object was put into.
 #[cold]
-pub(super) fn keyless_in(table: &Table, column: &ColumnDef, target: Target) -> Error {
+pub(crate) fn keyless_in(table: &Table, column: &ColumnDef, target: Target) -> Error {
     let column = format!("column `{}` of `{}`", column.name, table.full_name());
     Error::usage(format!("{column} is set to an object, an `Obj<{target}>`, whose key only its session knows"))
         .hint("run the statement on that session, `&mut db`, or name the key: `db[object].id`")

@@ -5,6 +5,7 @@ mod compiled;
 mod ddl;
 mod dml;
 mod arrays;
+mod copy;
 mod select;
 mod shape;
 mod expr;
@@ -18,6 +19,7 @@ mod mysql;
 mod dialect;
 
 pub use check::{check_value, unassigned};
+pub(crate) use check::{keyless_in, mixed};
 pub use compiled::{Access, Compiled, Sql, compile};
 pub use dialect::{Dialect, Dml, Length};
 pub use mysql::MySql;

@@ -3,6 +3,7 @@
 
 mod queries;
 mod insert;
+mod bulk;
 mod rows;
 mod update;
 mod delete;
@@ -17,6 +18,7 @@ mod calling;
 mod executable;
 mod typed;
 
+pub use bulk::BulkInsert;
 pub use calling::calling;
 pub use columns::IntoColumns;
 pub use delete::Delete;

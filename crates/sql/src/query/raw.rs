@@ -21,6 +21,11 @@ impl RawSql {
     pub fn trusted(sql: String) -> Self {
         Self(Cow::Owned(sql))
     }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// What is trusted to be SQL.

@@ -1,9 +1,14 @@
 //! The rows of an INSERT: one that is set column by column, and many that are given as models.
 
+use std::marker::PhantomData;
+
 use crate::ast::{InsertTree, Node, Values};
+use crate::compile::{keyless_in, mixed, unassigned};
+use crate::error::{Error, Result};
 use crate::model::{Mapping, Model};
 use crate::schema::Type;
 use crate::types::{Field, Link, Target};
+use crate::value::Value;
 
 /// The rows of an INSERT, to be changed column by column.
 pub(super) struct Rows<'t>(&'t mut InsertTree);
@@ -84,12 +89,62 @@ impl Watch {
 
     /// Whether the model's values are plain ones, of the same columns as those of the first row.
     fn is_plain(&self, model: &impl Model) -> bool {
-        let is_absent = |at: &usize| {
-            let field = model.field(*at);
-            field.is_auto() || pending(field).is_some()
-        };
-        self.generated.is_none_or(|(at, assigned)| model.field(at).is_auto() == assigned) && !self.others.iter().any(is_absent)
+        self.generated.is_none_or(|(at, assigned)| model.field(at).is_auto() == assigned)
+            && !self.others.iter().any(|at| is_absent(model.field(*at)))
     }
+}
+
+/// Takes the values of models, all into the same columns.
+pub(super) struct Taking<M> {
+    watch: Watch,
+    /// The fields that get values.
+    fields: Vec<usize>,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> Taking<M> {
+    /// Of models that leave to the database what the first one does.
+    pub(super) fn like(first: Option<&M>) -> Self {
+        let mapping = M::mapping();
+        let generated = mapping.generated().map(|at| (at, first.is_some_and(|first| first.field(at).is_auto())));
+        let assigned = generated.filter(|(_, assigned)| *assigned).map(|(at, _)| at);
+        let fields = (0..mapping.columns.len()).filter(|at| Some(*at) != assigned).collect();
+        Self { watch: Watch::of(mapping, generated), fields, model: PhantomData }
+    }
+
+    /// The columns that get values.
+    pub(super) fn columns(&self) -> Vec<u16> {
+        self.fields.iter().map(|at| M::mapping().columns[*at]).collect()
+    }
+
+    /// Takes the values of a model.
+    pub(super) fn take(&self, model: &mut M, values: &mut Vec<Value<'static>>) -> Result {
+        if !self.watch.is_plain(model) {
+            return Err(self.odd(model));
+        }
+        values.extend(self.fields.iter().map(|at| model.field_mut(*at).take_value()));
+        Ok(())
+    }
+
+    /// What no statement of these columns can send.
+    #[cold]
+    fn odd(&self, model: &M) -> Error {
+        let Mapping { table, columns, .. } = M::mapping();
+        let column = |at: usize| &table.columns[usize::from(columns[at])];
+        match self.watch.generated {
+            Some((at, assigned)) if model.field(at).is_auto() != assigned => return mixed(table, column(at)),
+            _ => {}
+        }
+        let at = self.watch.others.iter().copied().find(|at| is_absent(model.field(*at))).unwrap_or_default();
+        match pending(model.field(at)) {
+            Some(target) => keyless_in(table, column(at), target),
+            None => unassigned(table, column(at)),
+        }
+    }
+}
+
+fn is_absent(field: &dyn Field) -> bool {
+    field.is_auto() || pending(field).is_some()
 }
 
 fn pending(field: &dyn Field) -> Option<Target> {

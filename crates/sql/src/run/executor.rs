@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use super::answer::BoxFuture;
+use super::batches::Batches;
 use super::mode::Mode;
 use super::selection::Selection;
 use super::sink::{Outcome, Sink};
@@ -25,6 +26,12 @@ pub trait Run: Send {
     fn run_at_once(&mut self, _statement: &Statement, _sink: &mut dyn Sink) -> Option<Result<Outcome>> {
         None
     }
+
+    /// Inserts rows batch by batch, all or none, and returns how many there were.
+    ///
+    /// # Errors
+    /// What the database answers; what `batches` returns.
+    fn load<'a>(&'a mut self, batches: &'a mut dyn Batches) -> BoxFuture<'a, Result<u64>>;
 }
 
 /// What a statement can be run on.
@@ -74,6 +81,14 @@ impl<'r, X: Mode> Exec<'r, X> {
     /// What the database answers.
     pub fn run_at_once(&mut self, statement: &Statement, sink: &mut dyn Sink) -> Option<Result<Outcome>> {
         self.0.run_at_once(statement, sink)
+    }
+
+    /// Inserts rows batch by batch, see [`Run::load`].
+    ///
+    /// # Errors
+    /// What the database answers; what `batches` returns.
+    pub fn load<'a>(&'a mut self, batches: &'a mut dyn Batches) -> BoxFuture<'a, Result<u64>> {
+        self.0.load(batches)
     }
 }
 

@@ -1,7 +1,8 @@
-//! How a statement is run, seen from the statement: `Executor`, `Mode`, `Run`, `Sink`, `Answer`.
+//! How a statement is run, seen from the statement: `Executor`, `Mode`, `Run`, `Sink`, `Batches`, `Answer`.
 //! The engine and the session implement these; nothing here opens a connection.
 
 mod executor;
+mod batches;
 mod sink;
 mod selection;
 mod mode;
@@ -9,6 +10,7 @@ mod answer;
 mod caller;
 
 pub use answer::{Answer, BoxFuture};
+pub use batches::{BatchSize, Batches, BulkProgress};
 pub(crate) use caller::Calling;
 pub use caller::caller;
 pub use executor::{Exec, Executor, Out, RowOf, Run};

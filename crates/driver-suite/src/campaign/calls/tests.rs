@@ -10,7 +10,7 @@ use syn::{ImplItem, Item, ReturnType, Signature, Visibility};
 use super::CALLS;
 
 /// Files of other crates whose functions run on the engine, and the type of which they are wanted.
-const BESIDES: &[&str] = &["../sql/src/query/stream.rs"];
+const BESIDES: &[&str] = &["../sql/src/query/stream.rs", "../sql/src/query/bulk.rs"];
 
 fn is_async(visibility: &Visibility, signature: &Signature) -> bool {
     let returns_future = match &signature.output {
@@ -57,8 +57,8 @@ fn walk(folder: &Path, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Its connection is one driver's own: SQLite's backups and blobs are made by it, and dropped in its tests.
-const ELSEWHERE: [&str; 1] = ["Connection::natively"];
+/// Their connection is one driver's own: SQLite's backups and blobs and PostgreSQL's copies are made by them, and dropped in its tests.
+const ELSEWHERE: [&str; 2] = ["Connection::natively", "Connection::natively_with"];
 
 #[test]
 fn every_public_async_function_is_dropped() {
