@@ -27,11 +27,13 @@
 //!
 //! | feature | default | adds |
 //! |---|---|---|
+//! | `chrono` | | the dates and times of chrono in columns |
 //! | `decimal` | | `Decimal` in columns |
 //! | `json` | yes | `Json<T>` in columns, `json(..)`: a value as a JSON response |
 //! | `mysql` | | the driver for MySQL and MariaDB |
 //! | `postgres` | | the driver for PostgreSQL |
 //! | `sqlite` | yes | the driver for SQLite, with SQLite itself |
+//! | `time` | | the dates and times of the crate `time` in columns |
 //! | `uuid` | yes | `Uuid` in columns |
 //! | `web` | yes | `App`, routes, the request's session, the test client |
 //!

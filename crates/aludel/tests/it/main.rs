@@ -9,6 +9,8 @@ mod app_socket;
 mod app_start;
 mod app_stops;
 mod app_together;
+#[cfg(all(feature = "chrono", feature = "time"))]
+mod calendars;
 mod core_values;
 mod core_verbs;
 mod documents;

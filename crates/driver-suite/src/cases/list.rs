@@ -8,6 +8,7 @@ macro_rules! suite {
             values: integers, floats, special_floats, truth_values, texts, long_texts, bytes, uuids, decimals, precise_decimals,
                 json, arrays, labels;
             moments: dates, times, dates_and_times, timestamps, durations, what_no_database_keeps;
+            calendars: chrono_days, chrono_moments, chrono_refuses, time_days, time_moments, time_refuses;
             statements: one_row, many_rows, several_at_once, changes_and_counts, keys_are_assigned, inserts_return, updates_return, deletes_return,
                 conditions, limits, raw_statements, schema_twice;
             refusals: unique, primary_key, foreign_key, not_null, too_long, nul, syntax, missing_table, too_many_parameters;

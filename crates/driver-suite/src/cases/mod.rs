@@ -1,6 +1,7 @@
 //! The cases, one room a subject, and the list of their names.
 
 pub mod values;
+pub mod calendars;
 pub mod moments;
 pub mod statements;
 pub mod bulk;

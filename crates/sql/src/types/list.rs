@@ -56,3 +56,7 @@ elements! { jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTime, jiff::T
 elements! { uuid::Uuid }
 #[cfg(feature = "decimal")]
 elements! { rust_decimal::Decimal }
+#[cfg(feature = "chrono")]
+elements! { chrono::NaiveDate, chrono::NaiveTime, chrono::NaiveDateTime, chrono::DateTime<chrono::Utc>, chrono::TimeDelta }
+#[cfg(feature = "time")]
+elements! { time::Date, time::Time, time::PrimitiveDateTime, time::OffsetDateTime, time::Duration }

@@ -9,6 +9,10 @@ mod json;
 mod decimal;
 #[cfg(feature = "uuid")]
 mod uuid;
+#[cfg(feature = "chrono")]
+mod chrono;
+#[cfg(feature = "time")]
+mod time;
 mod temporal;
 mod custom;
 mod scalar;
