@@ -112,6 +112,28 @@ async fn a_session_that_is_dropped_with_changes_warns_once(engine: Engine) -> Re
     Ok(())
 }
 
+/// As where a program gives up by `?`: the error is told, and the log does not speak of a loss besides.
+#[aludel::test(library)]
+async fn a_session_that_ends_by_its_own_error_is_silent(engine: Engine) -> Result {
+    let log = Log::begin();
+    let transaction = engine.begin_immediate().await?;
+    let mut session = engine.session();
+    let ann = session.add(author("Ann by an error"));
+    let error = session.commit().await.unwrap_err();
+    assert_eq!(*error.kind(), ErrorKind::Deadlock, "{error:?}");
+    drop(session);
+    assert_eq!(log.own_complaints(), [""; 0]);
+    // Who goes on after the error and changes something else has heard of no loss of that.
+    let mut session = engine.session();
+    session.add(author("Bob by an error"));
+    session.commit().await.unwrap_err();
+    session.add(author("Cal by an error"));
+    drop(session);
+    assert_eq!(log.own_complaints().len(), 1);
+    drop((transaction, ann));
+    Ok(())
+}
+
 #[aludel::test(library)]
 async fn a_session_with_nothing_to_lose_is_silent(engine: Engine) -> Result {
     let log = Log::begin();

@@ -30,6 +30,8 @@ pub struct Session {
     pub(super) autoflush: bool,
     /// A flush has begun and not ended: its future was dropped, if this is still set at the next call.
     pub(super) flushing: bool,
+    /// A flush has failed, or no connection was to be had, and nothing was added, changed or deleted since: who called has the error.
+    pub(super) failed: bool,
 }
 
 impl Session {
@@ -46,12 +48,13 @@ impl Session {
             owner: Owner::current(),
             autoflush: true,
             flushing: false,
+            failed: false,
         }
     }
 
     /// Takes an object in, as one that has no row yet; the next flush inserts it.
     pub fn add<M: Model>(&mut self, model: M) -> Obj<M> {
-        self.tend();
+        self.edit();
         self.arenas.of_mut::<M>().add(model)
     }
 
@@ -61,7 +64,7 @@ impl Session {
     /// As `db[obj]`.
     #[track_caller]
     pub fn delete<M: Model>(&mut self, obj: Obj<M>) {
-        self.tend();
+        self.edit();
         let _there: &M = &self[obj];
         self.arenas.of_mut::<M>().delete(obj.target().slot);
     }
@@ -90,6 +93,12 @@ impl Session {
         &self.engine
     }
 
+    /// Something is about to be added, changed or deleted.
+    fn edit(&mut self) {
+        self.failed = false;
+        self.tend();
+    }
+
     /// Ends the session in silence, as after an error: what is not committed is rolled back without a warning.
     pub fn discard(mut self) {
         self.arenas = Arenas::new(self.number);
@@ -102,14 +111,14 @@ impl Session {
     }
 }
 
-/// What is lost by a drop is told, once. A panic has told already why.
+/// What is lost by a drop is told, once. A panic has told already why, and so has the error of what failed before it.
 impl Drop for Session {
     fn drop(&mut self) {
         if std::thread::panicking() {
             return;
         }
         self.tend();
-        if !self.has_changes() {
+        if self.failed || !self.has_changes() {
             return;
         }
         let lost = changes::lost(&self.arenas);
@@ -140,7 +149,7 @@ impl<M: Model> IndexMut<Obj<M>> for Session {
     #[track_caller]
     #[allow(clippy::panic, reason = "as for `index`")]
     fn index_mut(&mut self, obj: Obj<M>) -> &mut M {
-        self.tend();
+        self.edit();
         match self.arenas.of_mut::<M>().get_mut(obj) {
             Ok(object) => object,
             Err(error) => panic!("{:?}", error.hint_if_none(TRY_REF)),

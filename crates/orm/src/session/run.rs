@@ -75,10 +75,12 @@ impl Session {
             return Ok(connection);
         }
         // Nothing else than a write comes here where reading needs no transaction.
-        let mut connection = match self.engine.begins_at_first_write() {
-            true => self.engine.connect_to_write().await?,
-            false => self.engine.connect().await?,
+        let connected = match self.engine.begins_at_first_write() {
+            true => self.engine.connect_to_write().await,
+            false => self.engine.connect().await,
         };
+        self.failed |= connected.is_err();
+        let mut connection = connected?;
         connection.start(Begin::default()).await?;
         self.lease.keep(connection)
     }

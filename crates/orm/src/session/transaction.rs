@@ -19,6 +19,12 @@ impl Session {
     /// as they are, and after mending them one may flush again. Only where the database itself ends the whole
     /// transaction, as for want of disk space, it is as after a [`rollback`](Session::rollback).
     pub async fn flush(&mut self) -> Result {
+        let result = self.flush_all().await;
+        self.failed = result.is_err();
+        result
+    }
+
+    async fn flush_all(&mut self) -> Result {
         self.ready().await?;
         if has_changes(&self.arenas) {
             check(&self.arenas)?;
