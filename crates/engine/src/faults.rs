@@ -32,6 +32,9 @@ pub enum Fault {
     NotChecked,
     /// What a nested transaction did stays when it is dropped.
     NotTakenBack,
+    /// A connection gives the answer to another one's question.
+    #[cfg(feature = "planted-faults")]
+    ForeignAnswer,
 }
 
 /// The fault that an engine has.
@@ -39,6 +42,9 @@ pub enum Fault {
 pub(crate) struct Planted {
     #[cfg(feature = "planted-faults")]
     fault: std::sync::atomic::AtomicU8,
+    /// The number that was asked with last.
+    #[cfg(feature = "planted-faults")]
+    asked: std::sync::atomic::AtomicI64,
 }
 
 impl Planted {
@@ -52,6 +58,13 @@ impl Planted {
     #[cfg(feature = "planted-faults")]
     pub(crate) fn is(&self, fault: Fault) -> bool {
         self.fault.load(std::sync::atomic::Ordering::Relaxed) == fault as u8
+    }
+
+    /// The number that another one has asked with, in the place of this one; now and then.
+    #[cfg(feature = "planted-faults")]
+    pub(crate) fn exchange(&self, number: i64) -> i64 {
+        let other = self.asked.swap(number, std::sync::atomic::Ordering::Relaxed);
+        if self.is(Fault::ForeignAnswer) && number % 8 == 0 { other } else { number }
     }
 
     /// It is none.

@@ -31,7 +31,7 @@ pub(super) const CALLS: &[Work] = works! {
         transaction.execute(deed(unit, 2)).await?;
         transaction.commit().await.map(Some)
     }
-    "Engine::execute", 1, |engine, unit, cut| { cut.of(engine.execute(deed(unit, 1))).await.map(|done| done.map(drop)).transpose() }
+    "Engine::execute", 1, |engine, unit, cut| { cut.of(Box::pin(engine.execute(deed(unit, 1)))).await.map(|done| done.map(drop)).transpose() }
     "Engine::resolve_commit", 0, |engine, _unit, cut| {
         // Any number will do: what becomes of the question counts, not its answer.
         let unknown = Error::new(ErrorKind::CommitUnknown, "not answered").with_commit_token(Some(CommitToken::new("3")));
@@ -168,7 +168,7 @@ pub(super) const CALLS: &[Work] = works! {
     "Stream::next", 0, |engine, _unit, cut| { next(engine, cut).await }
     "timeout", 2, |engine, unit, cut| {
         let statement = both(unit);
-        cut.of(timeout(Duration::from_secs(5), engine.run_alone(&statement, &mut Discard))).await.map(|done| done.map(drop)).transpose()
+        cut.of(Box::pin(timeout(Duration::from_secs(5), engine.run_alone(&statement, &mut Discard)))).await.map(|done| done.map(drop)).transpose()
     }
     "scope", 2, |engine, unit, cut| {
         let statement = both(unit);

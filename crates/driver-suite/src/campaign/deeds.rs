@@ -97,9 +97,14 @@ pub(super) fn numbers() -> Select<i64> {
 /// # Panics
 /// If the answer is that of somebody else.
 pub(super) async fn own(executor: impl Executor, unit: i64) -> Result {
-    let row = raw("SELECT i - 1 + :own FROM numbers WHERE i = 1").bind("own", unit).one(executor).await?;
-    assert_eq!(row.get::<i64>(0), unit, "a foreign row");
+    assert_eq!(ask(executor, unit).await?, unit, "a foreign row");
     Ok(())
+}
+
+/// Asks the database for a number, and returns what it says.
+pub(super) async fn ask(executor: impl Executor, unit: i64) -> Result<i64> {
+    let row = raw("SELECT i - 1 + :own FROM numbers WHERE i = 1").bind("own", unit).one(executor).await?;
+    row.try_get(0)
 }
 
 /// Reads all numbers.

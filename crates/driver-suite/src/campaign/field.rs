@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use aludel_engine::{Begin, Engine, PoolOptions};
+use aludel_engine::{Begin, Connection, Engine, PoolOptions};
 use aludel_sql::{Discard, Result};
 
 use super::cut::Cut;
-use super::deeds::{both, create, deed, own};
+use super::deeds::{ask, both, create, deed};
 use super::ground::Ground;
 use super::ledger::{Entry, Ledger};
 use super::plan::{Plan, Report};
@@ -140,9 +140,17 @@ impl<G: Ground> Field<G> {
             if G::is_in_transaction(&mut connection).await? {
                 self.anomaly("a connection is handed out in a transaction".to_owned());
             }
-            own(&mut connection, unit).await
+            self.answers(&mut connection, unit).await
         };
         self.told("a look", tokio::time::timeout(PATIENCE, look).await);
+    }
+
+    /// A connection gives the answer to what it is asked.
+    async fn answers(&self, connection: &mut Connection, unit: i64) -> Result {
+        if ask(connection, unit).await? != unit {
+            self.anomaly("a foreign row".to_owned());
+        }
+        Ok(())
     }
 
     fn told(&self, what: &str, end: std::result::Result<Result, tokio::time::error::Elapsed>) {
@@ -223,7 +231,7 @@ impl<G: Ground> Field<G> {
             if G::is_in_transaction(connection).await? {
                 self.anomaly(format!("{what}: a connection is handed out in a transaction"));
             }
-            own(&mut *connection, unit).await?;
+            self.answers(connection, unit).await?;
             if unit % 3 != nth {
                 continue;
             }

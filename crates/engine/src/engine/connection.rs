@@ -388,7 +388,24 @@ impl Connection {
         result
     }
 
+    #[cfg(not(feature = "planted-faults"))]
+    fn exchange<'e>(&'e mut self, job: &'e Job<'_>, rows: &'e mut dyn Rows) -> impl Future<Output = Result<Outcome>> + Send + 'e {
+        self.exchange_now(job, rows)
+    }
+
+    /// Asks now and then what another one wants to know, if that is the fault.
+    #[cfg(feature = "planted-faults")]
     async fn exchange(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
+        match (job.repeat(), job.binds(0)) {
+            (1, [Value::Int(asked)]) if self.slot.has_fault(Fault::ForeignAnswer) => {
+                let number = self.slot.number(*asked);
+                Box::pin(async move { self.exchange_now(&job.asking(&[Value::Int(number)]), rows).await }).await
+            }
+            _ => self.exchange_now(job, rows).await,
+        }
+    }
+
+    async fn exchange_now(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
         let mut exchange = self.slot.exchange();
         let result = run(&mut exchange, self.backend.silence, (job, rows)).await;
         exchange.end();

@@ -124,6 +124,12 @@ impl Slot {
         self.shelf.planted().is(fault)
     }
 
+    /// The number that is asked with, where this one was to be.
+    #[cfg(feature = "planted-faults")]
+    pub(crate) fn number(&self, number: i64) -> i64 {
+        self.shelf.planted().exchange(number)
+    }
+
     /// Brings a connection back that an exchange or a transaction has left half-way.
     pub(crate) async fn recover(&mut self) -> Result {
         if self.dirty {

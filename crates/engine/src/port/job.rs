@@ -70,6 +70,12 @@ impl<'s> Job<'s> {
         self
     }
 
+    /// The same question with another value, for a fault that is planted.
+    #[cfg(feature = "planted-faults")]
+    pub(crate) fn asking<'v>(&'v self, binds: &'v [Value<'v>]) -> Job<'v> {
+        Job { binds, ..*self }
+    }
+
     /// The same for all statements of one text, and for no others.
     pub fn key(&self) -> u128 {
         self.key

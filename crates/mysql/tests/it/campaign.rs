@@ -71,6 +71,7 @@ aludel_driver_suite::cancel_campaign!(
         EarlyCommit,
         NotAbandoned,
         NotChecked,
-        NotTakenBack
+        NotTakenBack,
+        ForeignAnswer
     ]
 );

@@ -46,5 +46,18 @@ impl Ground for Schema {
 // `Unmarked` cannot be seen here: the driver remembers on its own that an exchange is under way.
 aludel_driver_suite::cancel_campaign!(
     Schema,
-    [NotAsked, NotReset, NotRecovered, LostPlace, LostSlot, LostWaiter, LostHolder, EarlyCommit, NotAbandoned, NotChecked, NotTakenBack]
+    [
+        NotAsked,
+        NotReset,
+        NotRecovered,
+        LostPlace,
+        LostSlot,
+        LostWaiter,
+        LostHolder,
+        EarlyCommit,
+        NotAbandoned,
+        NotChecked,
+        NotTakenBack,
+        ForeignAnswer
+    ]
 );

@@ -64,5 +64,5 @@ impl Ground for File {
 
 aludel_driver_suite::cancel_campaign!(
     File,
-    [NotAsked, NotRecovered, LostTicket, LostWaiter, LostHolder, EarlyCommit, NotAbandoned, NotTakenBack]
+    [NotAsked, NotRecovered, LostTicket, LostWaiter, LostHolder, EarlyCommit, NotAbandoned, NotTakenBack, ForeignAnswer]
 );
