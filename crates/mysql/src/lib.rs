@@ -1,6 +1,9 @@
 //! Aludel's driver for MySQL and MariaDB. An exchange with the server that was begun is ended, also if nobody waits for it any
 //! more; whether a transaction is open is the server's word.
 //!
+//! A server that lies can cost a program its life here: `mysql_async` takes memory for as many columns as a result announces, and a
+//! program that does not get it ends. TODO(#3): bound the count before it gets there. Lengths of packets are bounded.
+//!
 //! The floor plan, top to bottom; a module imports only from those below it:
 //!
 //! | module | what it is |

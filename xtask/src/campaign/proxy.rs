@@ -1,4 +1,4 @@
-//! The campaign `proxy`: connections that are cut, stalled, sliced and garbled on their way; servers that end all of them.
+//! The campaign `proxy`: connections that are cut, stalled, sliced and garbled on their way; servers that lie, and such that end all of them.
 
 use super::kind::Campaign;
 

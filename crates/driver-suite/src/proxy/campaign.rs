@@ -87,6 +87,17 @@ impl Place {
     }
 }
 
+/// Runs the script without a fault, for what the server says in it.
+///
+/// # Panics
+/// If it fails.
+pub async fn answers(subject: &impl Subject) -> Vec<u8> {
+    let proxy = Proxy::to(&subject.server(), Fault::None).await.expect("a port");
+    let told = work(&subject.through(proxy.port()), next()).await;
+    assert!(matches!(told, Told::Committed), "{told:?}");
+    proxy.answers()
+}
+
 impl Campaign<'_> {
     /// Runs the script once for each fault.
     pub async fn run(&self, subject: &impl Subject, faults: Vec<Fault>) -> Report {

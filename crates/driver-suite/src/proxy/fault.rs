@@ -35,13 +35,19 @@ pub enum Fault {
     Slice,
     /// Changes the byte at this place, of a direction, by these bits.
     Garble(Side, usize, u8),
+    /// Says this, so many times over, in the place of all that the server says after so many bytes; then nothing more passes.
+    Say(usize, Words, usize),
 }
+
+/// What a server says that lies.
+pub type Words = &'static [u8];
 
 impl Fault {
     /// How many of the bytes of a direction may pass, before it strikes.
     pub(super) fn passes(self, side: Side) -> Option<usize> {
         match self {
             Self::Cut(of, bytes, _) | Self::Swallow(of, bytes) if of == side => Some(bytes),
+            Self::Say(bytes, _, _) if side == Side::Server => Some(bytes),
             _ => None,
         }
     }

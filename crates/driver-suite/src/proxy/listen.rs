@@ -56,6 +56,11 @@ impl Proxy {
         (self.seen.from_client.load(Ordering::Acquire), self.seen.from_server.load(Ordering::Acquire))
     }
 
+    /// What the server has said.
+    pub fn answers(&self) -> Vec<u8> {
+        self.seen.answered.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Whether the engine has said this word, on any connection that is not encrypted.
     pub fn has_heard(&self, word: &str) -> bool {
         let said = self.seen.said.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,6 +1,7 @@
-//! A proxy between an engine and its server, in the process of the tests: it cuts, swallows, delays, slices and garbles, at the byte
+//! A proxy between an engine and its server, in the process of the tests: it cuts, swallows, delays, slices, garbles and lies, at the byte
 //! that it is told; and the cases that are run through it.
 
+mod standard;
 mod campaign;
 mod script;
 mod verdict;
@@ -9,10 +10,13 @@ mod listen;
 mod relay;
 mod fault;
 mod dice;
+mod memory;
 
-pub use campaign::{Campaign, Place, Report, Subject};
+pub use campaign::{Campaign, Place, Report, Subject, answers};
 pub use dice::Dice;
-pub use fault::{Ending, Fault, Side};
+pub use fault::{Ending, Fault, Side, Words};
 pub use listen::Proxy;
+pub use memory::Memory;
 pub use script::{CREATE, Told, work};
 pub use size::is_full;
+pub use standard::{BROKEN, GARBLED, SILENCE, garbles, lies, silent, slices, stalls};

@@ -10,7 +10,7 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
 use super::fault::{Ending, Fault, Side};
 
-/// So much of what the clients say is kept.
+/// So much of what each side says is kept.
 const KEPT: usize = 1 << 20;
 
 /// What a proxy has seen.
@@ -23,20 +23,20 @@ pub(super) struct Seen {
     /// Whether nothing is passed on any more, on any connection.
     pub(super) silent: AtomicBool,
     pub(super) said: Mutex<Vec<u8>>,
+    pub(super) answered: Mutex<Vec<u8>>,
 }
 
 impl Seen {
     fn count(&self, side: Side, bytes: &[u8]) {
-        match side {
-            Side::Server => self.from_server.fetch_add(bytes.len(), Ordering::AcqRel),
-            Side::Client => {
-                let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-                if said.len() < KEPT {
-                    said.extend_from_slice(bytes);
-                }
-                self.from_client.fetch_add(bytes.len(), Ordering::AcqRel)
-            }
+        let (counter, kept) = match side {
+            Side::Server => (&self.from_server, &self.answered),
+            Side::Client => (&self.from_client, &self.said),
         };
+        counter.fetch_add(bytes.len(), Ordering::AcqRel);
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() < KEPT {
+            kept.extend_from_slice(bytes);
+        }
     }
 }
 
@@ -80,6 +80,9 @@ impl Way {
     async fn pass(&mut self, fault: Fault, (seen, stalled): (&Seen, &AtomicBool)) -> Over {
         let (mut passed, mut buffer) = (0, [0; 4096]);
         loop {
+            if fault.passes(self.side) == Some(passed) && self.lie(fault, stalled).await.is_err() {
+                return Over::Ended;
+            }
             if fault.passes(self.side) == Some(passed)
                 && let Some(over) = strike(fault, (seen, stalled))
             {
@@ -101,12 +104,27 @@ impl Way {
                 return Over::Ended;
             }
             passed += whole;
+            if whole < read && self.lie(fault, stalled).await.is_err() {
+                return Over::Ended;
+            }
             if whole < read
                 && let Some(over) = strike(fault, (seen, stalled))
             {
                 return over;
             }
         }
+    }
+
+    /// Says once what is to be said instead of the server's words.
+    async fn lie(&mut self, fault: Fault, stalled: &AtomicBool) -> std::io::Result<()> {
+        let Fault::Say(_, words, times) = fault else { return Ok(()) };
+        if stalled.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        for _ in 0..times {
+            self.to.write_all(words).await?;
+        }
+        Ok(())
     }
 
     async fn write(&mut self, piece: &[u8], fault: Fault) -> std::io::Result<()> {

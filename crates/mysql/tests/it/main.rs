@@ -5,6 +5,7 @@ mod cancelled;
 mod dialect;
 mod errors;
 mod faults;
+mod lies;
 mod outages;
 mod sessions;
 mod stops;

@@ -6,6 +6,7 @@ mod copies;
 mod encryption;
 mod errors;
 mod faults;
+mod lies;
 mod hostile;
 mod inserts;
 mod session;

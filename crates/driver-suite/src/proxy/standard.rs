@@ -1,0 +1,124 @@
+//! The campaigns that are the same for every server: it falls silent, is slow, garbles, lies.
+
+use std::time::{Duration, Instant};
+
+use aludel_engine::{Engine, PoolOptions};
+use aludel_sql::{ErrorKind, raw};
+
+use super::campaign::{Campaign, Place, Report, Subject};
+use super::dice::Dice;
+use super::fault::{Fault, Side};
+use super::listen::Proxy;
+use super::memory::Memory;
+use super::size::is_full;
+
+/// What a connection that breaks may end in.
+pub const BROKEN: &[ErrorKind] = &[ErrorKind::Connect, ErrorKind::Disconnected, ErrorKind::CommitUnknown];
+
+/// What other bytes may end in: a row, a column's type, a flag, an error's code or the word on the transaction may be another
+/// one, which nobody can see.
+pub const GARBLED: &[ErrorKind] = &[
+    ErrorKind::Connect,
+    ErrorKind::Disconnected,
+    ErrorKind::CommitUnknown,
+    ErrorKind::Protocol,
+    ErrorKind::Timeout,
+    ErrorKind::Data { column: None },
+    ErrorKind::Usage,
+];
+
+/// What a lie may end in: the server may also ask for what it does not get, as a file of this machine.
+const LIED: &[ErrorKind] = &[
+    ErrorKind::Connect,
+    ErrorKind::Disconnected,
+    ErrorKind::CommitUnknown,
+    ErrorKind::Protocol,
+    ErrorKind::Timeout,
+    ErrorKind::Data { column: None },
+    ErrorKind::Usage,
+    ErrorKind::Unsupported,
+];
+
+/// How long a server may say nothing here: shorter than for users, so that many cases fit into a minute.
+pub const SILENCE: Duration = Duration::from_millis(200);
+
+/// How long a case may take.
+const BOUND: Duration = Duration::from_secs(5);
+
+/// By how much the memory of the process may grow, with eight cases at once.
+const MEMORY: u64 = 256 << 20;
+
+/// Swallowed after every so many bytes, and for good: an error all the same, and soon.
+pub async fn stalls(subject: &impl Subject, name: &str) -> Report {
+    let (last, step) = (Place::last(subject).await, if is_full() { 3 } else { 97 });
+    let mut faults = Vec::new();
+    for (side, length) in [(Side::Client, last.client), (Side::Server, last.server)] {
+        faults.extend((0..length).step_by(step).map(|bytes| Fault::Swallow(side, bytes)));
+    }
+    let kinds = &[ErrorKind::Timeout, ErrorKind::Disconnected, ErrorKind::CommitUnknown];
+    Campaign { name, seed: 0, bound: BOUND, kinds, honest: true }.run(subject, faults).await
+}
+
+/// With the bounds that users have: a server that has gone costs five seconds, and one that is at work is waited for. `engine`
+/// makes an engine that goes to a port, `long` is a statement that takes six seconds.
+///
+/// # Panics
+/// If it is otherwise.
+pub async fn silent(subject: &impl Subject, engine: impl Fn(u16) -> Engine, long: &'static str) {
+    let works = async {
+        let proxy = Proxy::to(&subject.server(), Fault::None).await.expect("a port");
+        raw(long).execute(&engine(proxy.port())).await
+    };
+    let silent = async {
+        let proxy = Proxy::to(&subject.server(), Fault::None).await.expect("a port");
+        let engine = engine(proxy.port());
+        raw("SELECT 1").one(&engine).await.expect("an answer");
+        proxy.stall();
+        let started = Instant::now();
+        let error = raw("SELECT 1").one(&engine).await.expect_err("no answer");
+        (error, started.elapsed())
+    };
+    let (works, (error, took)) = tokio::join!(works, silent);
+    works.expect("it is at work");
+    assert_eq!(*error.kind(), ErrorKind::Disconnected, "{error:?}");
+    assert!(took < PoolOptions::default().silence * 2 + Duration::from_millis(500), "{took:?}");
+}
+
+/// In single bytes, and late. The subject gives nothing up that is slow only.
+pub async fn slices(subject: &impl Subject, name: &str) -> Report {
+    let campaign = Campaign { name, seed: 0, bound: Duration::from_secs(20), kinds: &[], honest: true };
+    let faults = (0..if is_full() { 50 } else { 4 }).flat_map(|ms| [Fault::Slice, Fault::Delay(Duration::from_millis(1 + ms % 20))]);
+    campaign.run(subject, faults.collect()).await
+}
+
+/// One byte of the server's is another one.
+pub async fn garbles(subject: &impl Subject, name: &str) -> Report {
+    let last = Place::last(subject).await;
+    let (seed, count) = (20_264, if is_full() { 2_000 } else { 200 });
+    let mut dice = Dice::new(seed);
+    let mut garbled = || Fault::Garble(Side::Server, dice.below(last.server), u8::try_from(1 + dice.below(255)).unwrap_or(1));
+    let faults = (0..count).map(|_| garbled()).collect();
+    Campaign { name, seed, bound: BOUND, kinds: GARBLED, honest: false }.run(subject, faults).await
+}
+
+/// The server says something hostile instead of one of its messages, once or many times over, and then nothing more. `lie`
+/// makes the fault of each case.
+///
+/// # Panics
+/// If more memory was taken than such messages are worth.
+pub async fn lies(subject: &impl Subject, name: &str, mut lie: impl FnMut(&mut Dice) -> Fault) -> Report {
+    let (seed, count) = (40_417, if is_full() { 2_000 } else { 160 });
+    let mut dice = Dice::new(seed);
+    let faults: Vec<_> = (0..count).map(|_| lie(&mut dice)).collect();
+    let memory = Memory::begin();
+    let report = Campaign { name, seed, bound: BOUND, kinds: LIED, honest: false }.run(subject, faults).await;
+    let grown = memory.grown();
+    tell(name, grown);
+    assert!(grown <= MEMORY, "{name}: {} MiB were taken for what a server says that lies", grown >> 20);
+    report
+}
+
+#[expect(clippy::print_stdout, reason = "it is for who runs the tests, and for `cargo xtask campaign`")]
+fn tell(name: &str, grown: u64) {
+    println!("memory of {name}: {} MiB at most", grown >> 20);
+}
