@@ -10,6 +10,7 @@
 //! | `proxy` | stands between an engine and its server, and cuts, swallows or garbles; the campaigns through it |
 //! | `run` | runs a case on a database of its own |
 //! | `people` | the tables that the cases work on |
+//! | `canary` | values that no error may say |
 //! | `keep` | puts values in, and takes them out again |
 //! | `fixture` | what a driver's tests bring along |
 //!
@@ -20,6 +21,7 @@ pub mod cases;
 pub mod proxy;
 mod run;
 pub mod people;
+pub mod canary;
 mod keep;
 mod fixture;
 

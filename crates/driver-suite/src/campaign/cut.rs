@@ -23,24 +23,30 @@ impl Cut {
     pub(super) async fn of<F: Future>(self, future: F) -> Option<F::Output> {
         match self {
             Self::Never => Some(future.await),
-            Self::Polls(polls) => polled(polls, future).await,
+            Self::Polls(polls) => cancel_at(polls as usize, future).await,
             Self::Busy(limit) => busy(limit, future).await,
             Self::Timer(limit) => tokio::time::timeout(limit, future).await.ok(),
         }
     }
 }
 
-async fn polled<F: Future>(polls: u32, future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
+/// Polls a future up to `polls` times, then drops it. Tells what it came to, if it had come to its end.
+pub async fn cancel_at<F: Future>(polls: usize, future: F) -> Option<F::Output> {
+    let mut future = pin!(Some(future));
     let mut left = polls;
     poll_fn(|context| {
+        let Some(running) = future.as_mut().as_pin_mut() else { return Poll::Ready(None) };
         if left == 0 {
+            future.set(None);
             return Poll::Ready(None);
         }
         left -= 1;
-        match future.as_mut().poll(context) {
+        match running.poll(context) {
             Poll::Ready(output) => Poll::Ready(Some(output)),
-            Poll::Pending if left == 0 => Poll::Ready(None),
+            Poll::Pending if left == 0 => {
+                future.set(None);
+                Poll::Ready(None)
+            }
             Poll::Pending => Poll::Pending,
         }
     })

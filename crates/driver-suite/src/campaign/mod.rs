@@ -17,6 +17,7 @@ mod cut;
 mod plan;
 mod ground;
 
+pub use cut::cancel_at;
 pub use ground::Ground;
 pub use plan::Plan;
 pub use planted::planted;

@@ -2,38 +2,15 @@
 //! a transaction, every row is that of its own statement, and nothing is there that nobody was told of.
 
 use std::future::Future;
-use std::pin::{Pin, pin};
-use std::task::Poll;
+use std::pin::Pin;
 use std::time::Duration;
 
+use aludel_driver_suite::campaign::cancel_at;
 use aludel_engine::Engine;
 use aludel_sql::{RawSql, raw};
 
 use crate::people::insert;
 use crate::world::{World, execute, number, until};
-
-/// Polls a future up to `polls` times, then drops it. Tells whether it had come to its end.
-async fn cancel_at<F: Future>(polls: usize, future: F) -> Option<F::Output> {
-    let mut future = pin!(Some(future));
-    let mut left = polls;
-    std::future::poll_fn(|context| {
-        let Some(running) = future.as_mut().as_pin_mut() else { return Poll::Ready(None) };
-        if left == 0 {
-            future.set(None);
-            return Poll::Ready(None);
-        }
-        left -= 1;
-        match running.poll(context) {
-            Poll::Ready(output) => Poll::Ready(Some(output)),
-            Poll::Pending if left == 0 => {
-                future.set(None);
-                Poll::Ready(None)
-            }
-            Poll::Pending => Poll::Pending,
-        }
-    })
-    .await
-}
 
 /// A piece of work on an engine.
 type Work = fn(Engine, usize) -> Pin<Box<dyn Future<Output = aludel_sql::Result> + Send>>;

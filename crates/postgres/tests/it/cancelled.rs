@@ -2,38 +2,15 @@
 //! a transaction, and what was written is all there or not at all.
 
 use std::future::Future;
-use std::pin::{Pin, pin};
-use std::task::Poll;
+use std::pin::Pin;
 use std::time::{Duration, Instant};
 
+use aludel_driver_suite::campaign::cancel_at;
 use aludel_engine::{Begin, Engine, Isolation, Savepoint};
 use aludel_sql::raw;
 
 use crate::people::{Many, all, id_and_name, insert};
 use crate::world::{World, number};
-
-/// Polls a future up to `polls` times, then drops it. Tells whether it had come to its end.
-async fn cancel_at<F: Future>(polls: usize, future: F) -> Option<F::Output> {
-    let mut future = pin!(Some(future));
-    let mut left = polls;
-    std::future::poll_fn(|context| {
-        let Some(running) = future.as_mut().as_pin_mut() else { return Poll::Ready(None) };
-        if left == 0 {
-            future.set(None);
-            return Poll::Ready(None);
-        }
-        left -= 1;
-        match running.poll(context) {
-            Poll::Ready(output) => Poll::Ready(Some(output)),
-            Poll::Pending if left == 0 => {
-                future.set(None);
-                Poll::Ready(None)
-            }
-            Poll::Pending => Poll::Pending,
-        }
-    })
-    .await
-}
 
 /// A piece of work on an engine.
 type Work = fn(Engine, usize) -> Pin<Box<dyn Future<Output = aludel_sql::Result> + Send>>;
