@@ -134,11 +134,24 @@ impl Campaign<'_> {
             _ => None,
         };
         // A garbled handshake may have agreed on compression, under which no word is to be seen.
-        let sent = proxy.has_heard("COMMIT") || !self.honest;
+        let asks = matches!(&told, Told::Failed(error) if *error.kind() == ErrorKind::CommitUnknown);
+        let sent = !self.honest || (asks && is_heard(&proxy, "COMMIT").await);
         let verdict = judge(subject.outside(), nth, (&told, sent, subject.tells())).await;
         let anomaly = verdict.unwrap_or_else(|error| Some(format!("nobody can look from outside: {error:?}"))).or(class).or(wrong);
         Case { kind, anomaly: anomaly.map(|anomaly| format!("{fault:?}: {anomaly}")) }
     }
+}
+
+/// Whether the proxy has heard a word that was said by now: what lies before it is read within a moment.
+async fn is_heard(proxy: &Proxy, word: &str) -> bool {
+    for _look in 0..50 {
+        if proxy.has_heard(word) {
+            return true;
+        }
+        // tidy: condition, the pause between two looks at it
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    false
 }
 
 /// A number that no other run has.

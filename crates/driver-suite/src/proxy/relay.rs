@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use socket2::SockRef;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -12,6 +13,9 @@ use super::fault::{Ending, Fault, Side};
 
 /// So much of what each side says is kept.
 const KEPT: usize = 1 << 20;
+
+/// How long who is cut off may take to notice.
+const NOTICED: Duration = Duration::from_millis(500);
 
 /// What a proxy has seen.
 #[derive(Debug, Default)]
@@ -62,6 +66,12 @@ pub(super) async fn relay(client: TcpStream, server: TcpStream, (fault, seen): (
         over = there.pass(fault, (&seen, &stalled)) => over,
         over = back.pass(fault, (&seen, &stalled)) => over,
     };
+    if let Over::Cut(ending) = over {
+        if ending == Ending::Fin {
+            let (_gone_already, _gone_too) = (there.to.shutdown().await, back.to.shutdown().await);
+        }
+        there.hear_out(ending, &seen).await;
+    }
     if let Over::Cut(Ending::Rst) = over {
         for socket in [there.to.as_ref(), back.to.as_ref()] {
             let _closed_already = SockRef::from(socket).set_linger(Some(std::time::Duration::ZERO));
@@ -112,6 +122,24 @@ impl Way {
             {
                 return over;
             }
+        }
+    }
+
+    /// Notes what has been said already when it is cut, and is passed on no more.
+    async fn hear_out(&mut self, ending: Ending, seen: &Seen) {
+        let mut buffer = [0; 4096];
+        // Before it is cut at once: whatever is here. In order: whatever comes until the other one has noticed.
+        if ending == Ending::Fin {
+            let rest = async {
+                while let Ok(read @ 1..) = self.from.read(&mut buffer).await {
+                    seen.count(self.side, &buffer[..read]);
+                }
+            };
+            let _noticed_or_not = tokio::time::timeout(NOTICED, rest).await;
+            return;
+        }
+        while let Ok(read @ 1..) = self.from.try_read(&mut buffer) {
+            seen.count(self.side, &buffer[..read]);
         }
     }
 
