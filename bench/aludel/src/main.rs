@@ -1,5 +1,6 @@
 //! The peer `aludel`: values through the engine, and objects through a session that each iteration opens anew.
 
+mod server;
 mod ticks;
 mod writers;
 mod user;
@@ -9,12 +10,20 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use aludel::prelude::*;
-use bench_protocol::{Answer, Checksum, Job, Request, Run, answer, requests};
+use bench_protocol::{Answer, Checksum, Job, Request, Run, Server, Store, answer, requests};
 
+use server::Db;
 use user::User;
 
 #[aludel::main]
 async fn main() -> Result {
+    match Server::given() {
+        Ok(_) => serve_on_server().await,
+        Err(_) => serve().await,
+    }
+}
+
+async fn serve() -> Result {
     let mut kept = HashMap::new();
     for request in requests() {
         let answered = match request? {
@@ -22,10 +31,32 @@ async fn main() -> Result {
             Request::Run(run) => measure(&run, &mut kept).await,
             Request::Writers(writers) => writers::measure(writers).await,
             Request::Ticks(form) => ticks::measure(form),
+            Request::Pipeline(_) => Err(aludel::Error::from(std::io::Error::other("only a server gets statements together"))),
         };
         answer(answered)?;
     }
     Ok(())
+}
+
+async fn serve_on_server() -> Result {
+    let mut db = Db::open().await?;
+    for request in requests() {
+        let request = request?;
+        // On a worker, as a request is served.
+        let (answered, back) = tokio::spawn(async move {
+            let answered = match request {
+                Request::Version => db.version().await,
+                Request::Run(run) if run.store == Store::Postgres && !run.is_tracked => db.measure(&run).await,
+                Request::Pipeline(statements) => db.pipeline(statements).await,
+                _ => Err(aludel::Error::from(std::io::Error::other("not measured here"))),
+            };
+            (answered, db)
+        })
+        .await?;
+        db = back;
+        answer(answered)?;
+    }
+    db.close().await
 }
 
 async fn measure(run: &Run, kept: &mut HashMap<(bool, u64), Engine>) -> Result<Answer> {

@@ -19,6 +19,8 @@ pub enum Request {
     Writers(Writers),
     /// How late a timer comes beside two long statements.
     Ticks(Form),
+    /// So many statements that do not wait for one another, on a server.
+    Pipeline(u64),
 }
 
 /// A job, where, and how often.
@@ -72,6 +74,8 @@ pub enum Store {
     Memory,
     /// In a file: WAL, `synchronous=NORMAL`.
     File,
+    /// On the PostgreSQL server that the driver gave, in a schema of its own.
+    Postgres,
 }
 
 impl Run {
@@ -97,12 +101,13 @@ impl Run {
     /// Returns a new database file for this run, in the folder that the driver gave; nothing in memory.
     ///
     /// # Errors
-    /// If the driver gave no folder.
+    /// If the driver gave no folder; on a server.
     pub fn file(&self) -> io::Result<Option<PathBuf>> {
-        if self.store == Store::Memory {
-            return Ok(None);
+        match self.store {
+            Store::Memory => Ok(None),
+            Store::File => fresh_file(&self.rows().to_string()).map(Some),
+            Store::Postgres => Err(io::Error::other("this peer measures nothing on a server")),
         }
-        fresh_file(&self.rows().to_string()).map(Some)
     }
 
     /// Returns whether what was inserted is to be read at the end.
@@ -136,6 +141,7 @@ impl Run {
         let store = match *store {
             "memory" => Store::Memory,
             "file" => Store::File,
+            "postgres" => Store::Postgres,
             _ => return None,
         };
         Some(Run { job, is_tracked, is_checked, store, iterations: iterations.parse().ok()? })
@@ -171,6 +177,7 @@ impl Request {
             Some((&"run", rest)) => Run::parse(rest).map(Request::Run),
             Some((&"writers", rest)) => Writers::parse(rest).map(Request::Writers),
             Some((&"ticks", rest)) => Form::parse(rest).map(Request::Ticks),
+            Some((&"pipeline", [statements])) => statements.parse().ok().map(Request::Pipeline),
             _ => None,
         };
         request.ok_or_else(|| io::Error::other(format!("cannot read `{line}`")))

@@ -50,6 +50,15 @@ pub enum Answer {
         /// What the statements beside it took together.
         statements: Duration,
     },
+    /// How long statements took that do not wait for one another.
+    Pipeline {
+        /// One that is prepared.
+        one: Duration,
+        /// All of them, new to the connection.
+        fresh: Duration,
+        /// All of them, prepared.
+        prepared: Duration,
+    },
 }
 
 /// Writes an answer.
@@ -62,6 +71,9 @@ pub fn answer(answer: Result<Answer, impl Display>) -> io::Result<()> {
         Ok(Answer::Version(version)) => writeln!(out, "version {version}")?,
         Ok(Answer::Done(elapsed, checksum)) => writeln!(out, "ok {} {}", elapsed.as_nanos(), checksum.value())?,
         Ok(Answer::Ticks { lateness, statements }) => writeln!(out, "ticks {} {}", lateness.as_nanos(), statements.as_nanos())?,
+        Ok(Answer::Pipeline { one, fresh, prepared }) => {
+            writeln!(out, "pipeline {} {} {}", one.as_nanos(), fresh.as_nanos(), prepared.as_nanos())?
+        }
         Err(error) => writeln!(out, "error {}", error.to_string().replace('\n', " "))?,
     }
     out.flush()

@@ -2,6 +2,7 @@
 
 use super::build_time;
 use super::data;
+use super::engine;
 use super::instructions;
 use super::jobs::{ENTRANTS, JOBS};
 use super::peer::Peers;
@@ -26,6 +27,7 @@ struct Part {
 }
 
 const PARTS: &[Part] = &[
+    Part { name: "engine", peers: &engine::PEERS, run: engine::run, count: Some(engine::count) },
     Part { name: "web", peers: &SERVERS, run: web::run, count: Some(web_instructions::run) },
     Part { name: "ticks", peers: &[ticks::PEER], run: ticks::run, count: None },
     Part { name: "writers", peers: &[writers::PEER], run: writers::run, count: None },

@@ -24,7 +24,7 @@ pub(crate) fn run(peers: &Peers, jobs: &[&Job]) -> Outcome {
             let mut reference = f64::NAN;
             for entrant in &ENTRANTS {
                 let Some(program) = peers.program(entrant.peer) else { continue };
-                let count = per_iteration(program, entrant, (job, store))?;
+                let count = per_iteration((program, &[]), entrant, (job, store))?;
                 if entrant.name == REFERENCE {
                     reference = count;
                 }
@@ -39,7 +39,8 @@ pub(crate) fn run(peers: &Peers, jobs: &[&Job]) -> Outcome {
     Ok(())
 }
 
-fn per_iteration(program: &Path, entrant: &Entrant, (job, store): (&Job, &str)) -> Outcome<f64> {
+/// Returns what an iteration of a job costs; a peer on a server is told of it by what stands behind its folder.
+pub(super) fn per_iteration(program: (&Path, &[String]), entrant: &Entrant, (job, store): (&Job, &str)) -> Outcome<f64> {
     let iterations = job.instruction_iterations;
     // Unchecked: to read what was inserted costs more, the more was inserted.
     let request = |times: u64| format!("{} unchecked", entrant.request(job, store, times));
@@ -49,11 +50,11 @@ fn per_iteration(program: &Path, entrant: &Entrant, (job, store): (&Job, &str)) 
 }
 
 /// Returns the instructions of a whole process that does one request.
-fn count(program: &Path, request: &str) -> Outcome<u64> {
+fn count((program, rest): (&Path, &[String]), request: &str) -> Outcome<u64> {
     let folder = peer::data_folder("instructions")?;
     let log = folder.join("callgrind.log");
     let mut command = callgrind::command(program, &log);
-    command.arg(&folder);
+    command.arg(&folder).args(rest);
     let mut peer = Peer::start(&mut command)?;
     peer.measure(request)?;
     // The total is written when the process ends.

@@ -4,6 +4,8 @@
 mod command;
 
 mod data;
+mod engine;
+mod pipeline;
 mod instructions;
 mod web;
 mod web_instructions;
@@ -15,6 +17,10 @@ mod expansion;
 mod server;
 mod callgrind;
 mod load;
+
+mod turns;
+
+mod delay;
 
 mod table;
 

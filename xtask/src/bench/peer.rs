@@ -95,6 +95,17 @@ pub(crate) struct Ticks {
     pub(crate) statements: f64,
 }
 
+/// How long statements took that do not wait for one another, in nanoseconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pipelined {
+    /// One that is prepared.
+    pub(crate) one: f64,
+    /// All of them, new to the connection.
+    pub(crate) fresh: f64,
+    /// All of them, prepared.
+    pub(crate) prepared: f64,
+}
+
 /// How a peer runs long statements.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Form {
@@ -116,7 +127,7 @@ impl Peer {
         Ok(Peer { child, requests, answers })
     }
 
-    /// Returns the version of SQLite.
+    /// Returns the version of its database.
     ///
     /// # Errors
     /// If the peer says something else.
@@ -149,6 +160,19 @@ impl Peer {
         let answer = self.ask(request)?;
         match answer.split_whitespace().collect::<Vec<_>>()[..] {
             ["ticks", lateness, statements] => Ok(Ticks { lateness: lateness.parse()?, statements: statements.parse()? }),
+            _ => Err(format!("`{request}` gave `{answer}`").into()),
+        }
+    }
+
+    /// Measures so many statements that go out together.
+    ///
+    /// # Errors
+    /// If the peer failed, with its message.
+    pub(crate) fn pipeline(&mut self, statements: usize) -> Outcome<Pipelined> {
+        let request = format!("pipeline {statements}");
+        let answer = self.ask(&request)?;
+        match answer.split_whitespace().collect::<Vec<_>>()[..] {
+            ["pipeline", one, fresh, prepared] => Ok(Pipelined { one: one.parse()?, fresh: fresh.parse()?, prepared: prepared.parse()? }),
             _ => Err(format!("`{request}` gave `{answer}`").into()),
         }
     }

@@ -3,6 +3,7 @@
 use super::kind::{Answer, Kind};
 use super::kinds::KINDS;
 use super::own::Own;
+use super::postgres::POSTGRES;
 use crate::shell::Outcome;
 
 /// Which servers are wanted.
@@ -55,6 +56,18 @@ impl Servers {
     pub(crate) fn ready(wanted: Wanted) -> Outcome<Servers> {
         let servers = KINDS.into_iter().map(|kind| Ok(Server { kind, origin: origin(kind, wanted)? }));
         Ok(Servers { servers: servers.collect::<Outcome<_>>()? })
+    }
+
+    /// Finds or starts a PostgreSQL server alone, and returns its URL too.
+    ///
+    /// # Errors
+    /// If there is none and it cannot be started.
+    pub(crate) fn postgres() -> Outcome<(Servers, String)> {
+        let server = Server { kind: &POSTGRES, origin: origin(&POSTGRES, Wanted::Any)? };
+        let servers = Servers { servers: vec![server] };
+        let found = servers.variables().pop().map(|(_, url)| url);
+        let url = found.or_else(|| std::env::var(POSTGRES.variable).ok()).ok_or("the URL of the PostgreSQL server cannot be read")?;
+        Ok((servers, url))
     }
 
     /// Returns the variables for the tests and their values, without those that the environment has already.
