@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// How long a transaction may stay open after the last future has ended.
 const IDLE_IN_TRANSACTION: Duration = Duration::from_millis(100);
 /// So many looks are taken at least, so that a machine that does something else is not blamed.
-const LOOKS: u32 = 20;
+const LOOKS: u32 = 100;
 /// How long a connection may be on its way back.
 const BACK: Duration = Duration::from_secs(5);
 
