@@ -35,6 +35,32 @@ pub enum Fault {
     /// A connection gives the answer to another one's question.
     #[cfg(feature = "planted-faults")]
     ForeignAnswer,
+    /// A commit that was not answered is told as a connection that broke before it.
+    UnknownAsBroken,
+    /// A commit that was not answered is told as done.
+    UnknownAsDone,
+    /// A write that was not answered is sent again.
+    SentAgain,
+    /// What became of a commit is told without asking: nothing.
+    ResolvedUnasked,
+    /// What became of a commit is never known.
+    NotResolved,
+    /// A place of the pool is lost when a broken connection is closed.
+    LostBroken,
+    /// A connection that does not answer when it is asked is lent all the same.
+    PingIgnored,
+    /// A replica is not asked how far it has come.
+    ReplicaUnasked,
+    /// What one replica has come to, all count as having come to.
+    OneForAll,
+    /// Nobody notes that a transaction has written.
+    CommitNotNoted,
+    /// Nobody notes that a statement by itself has written.
+    WriteNotNoted,
+    /// After a further write the position of an earlier one counts.
+    OldPosition,
+    /// What only reads goes to the primary.
+    PrimaryAlways,
 }
 
 /// The fault that an engine has.

@@ -38,8 +38,9 @@ pub enum Stop {
     Deadline,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Identity {
+/// Which owner it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Identity {
     Scope(u64),
     Task(tokio::task::Id),
     Thread(ThreadId),
@@ -90,6 +91,11 @@ impl Owner {
     /// What messages call it. To be asked while it runs.
     pub fn name(&self) -> String {
         (self.scope.describe)().unwrap_or_else(|| self.identity.to_string())
+    }
+
+    /// Which one it is.
+    pub(crate) fn identity(&self) -> Identity {
+        self.identity
     }
 
     /// Whether both are the same request or task.

@@ -33,7 +33,7 @@ mod spans;
 pub mod witness;
 pub mod worker;
 
-pub use engine::{Connection, Engine, Transaction};
+pub use engine::{Connection, Engine, ReadOnly, Transaction};
 pub use events::{Event, Executed, Execution, Listener};
 #[cfg(feature = "planted-faults")]
 #[doc(hidden)]
@@ -41,7 +41,8 @@ pub use faults::Fault;
 pub use holder::{Owner, Scope, Stop, scope};
 pub use pool::PoolStats;
 pub use port::{
-    Begin, Canceller, CommitOutcome, Compiler, Driver, Isolation, Job, PoolOptions, PoolOrder, RawConnection, Rows, Savepoint, Watch,
+    Begin, Canceller, CommitOutcome, Compiler, Driver, Isolation, Job, PoolOptions, PoolOrder, Position, RawConnection, Rows, Savepoint,
+    Watch,
 };
 pub use timeout::timeout;
 pub use writer::{Ticket, WriterQueue};

@@ -4,10 +4,10 @@ use std::future::{Future, poll_fn};
 use std::sync::Arc;
 use std::time::Duration;
 
-use aludel_engine::{Begin, Canceller, Job, RawConnection, Rows, Savepoint, Watch};
-use aludel_sql::{Answer, ColumnDef, Error, ErrorKind, Outcome, Result, Step, Value, ast};
+use aludel_engine::{Begin, Canceller, Job, Position, RawConnection, Rows, Savepoint, Watch};
+use aludel_sql::{Access, Answer, ColumnDef, Error, ErrorKind, Outcome, Result, Step, Value, ast};
 use hashlink::LruCache;
-use mysql_async::{Column, Statement};
+use mysql_async::{Column, Statement, Value as Wired};
 
 use crate::cancel::Cancels;
 use crate::columns;
@@ -16,6 +16,7 @@ use crate::effect::Effect;
 use crate::encode::parameters;
 use crate::errors::{disconnected, silent};
 use crate::line::{DRAINED, Line, Run};
+use crate::position;
 use crate::wire::Wire;
 
 /// How many statements a connection keeps prepared, as many as on the other databases.
@@ -35,6 +36,8 @@ pub(crate) struct Connection {
     altered: Effect,
     /// Whether a COMMIT was sent whose answer has not been seen.
     committing: bool,
+    /// Whether a write was sent that is a transaction of its own, and whose answer has not been seen.
+    unsettled: bool,
 }
 
 /// A statement that is prepared.
@@ -65,7 +68,7 @@ impl Connection {
     pub(crate) fn new(wire: Wire, cancels: Arc<Cancels>, setup: Arc<str>) -> Self {
         let statements = LruCache::new_unbounded();
         let watch = cancels.watch();
-        Self { line: Line::new(wire), statements, cancels, watch, setup, altered: Effect::None, committing: false }
+        Self { line: Line::new(wire), statements, cancels, watch, setup, altered: Effect::None, committing: false, unsettled: false }
     }
 
     /// Runs a statement as often as the job says.
@@ -93,11 +96,21 @@ impl Connection {
         };
         // Before it is run: a statement that fails may have done it.
         self.altered = self.altered.max(effect);
+        self.unsettled = !self.line.in_transaction() && may_write(job);
+        let result = self.sent(job, (run, values, effect), rows).await;
+        let unsettled = std::mem::take(&mut self.unsettled) && self.line.may_have_run();
+        let returned = result.map_err(|error| match error.kind() {
+            ErrorKind::Disconnected | ErrorKind::Protocol if unsettled => unsettled_write().caused_by(error),
+            _ => error,
+        })?;
+        Ok(self.outcome(job, returned))
+    }
+
+    async fn sent(&mut self, job: &Job<'_>, (run, values, effect): (Run, Vec<Wired>, Effect), rows: &mut dyn Rows) -> Result<u64> {
         if let Some(statement) = self.line.run(run, values).await? {
             self.keep(job.key(), Known { statement, effect, named: None });
         }
-        let returned = self.rows(job.key(), rows).await?;
-        Ok(self.outcome(job, returned))
+        self.rows(job.key(), rows).await
     }
 
     /// Keeps a statement prepared, and lets go of the one that was not used for longest.
@@ -202,6 +215,7 @@ impl Connection {
             self.line.close();
             return Err(disconnected());
         }
+        self.unsettled = false;
         let patience = if self.committing { COMMITTED } else { DRAINED };
         match tokio::time::timeout(patience, self.line.settle()).await {
             Ok(true) => self.committing = false,
@@ -238,7 +252,25 @@ impl Connection {
 #[cold]
 fn unknown() -> Error {
     Error::new(ErrorKind::CommitUnknown, "the connection broke while the transaction was committed: it is committed, or it is not")
-        .hint("look in the database for what the transaction has written before it is run again")
+        .hint("ask `Engine::resolve_commit`, which can tell where the URL says `commit_tokens=on`; else look for what it has written before it is run again")
+}
+
+#[cold]
+fn unsettled_write() -> Error {
+    Error::new(
+        ErrorKind::CommitUnknown,
+        "the connection broke after a statement was sent that is a transaction of its own, and before the server said what became of it",
+    )
+    .hint("look whether it has done its work before you run it again")
+}
+
+/// Whether a statement writes by itself, as far as can be told.
+fn may_write(job: &Job<'_>) -> bool {
+    match job.access() {
+        Access::Read => false,
+        Access::Write => true,
+        Access::Unknown => job.sql().is_some_and(|sql| Effect::may_write(&sql)),
+    }
 }
 
 fn later<'a, T>(future: impl Future<Output = Result<T>> + Send + 'a) -> Answer<'a, Result<T>> {
@@ -248,6 +280,11 @@ fn later<'a, T>(future: impl Future<Output = Result<T>> + Send + 'a) -> Answer<'
 impl RawConnection for Connection {
     fn run<'a>(&'a mut self, job: &'a Job<'_>, rows: &'a mut dyn Rows) -> Answer<'a, Result<Outcome>> {
         later(self.all(job, rows))
+    }
+
+    /// What a function writes that a SELECT calls is not seen.
+    fn access<'a>(&'a mut self, job: &'a Job<'_>) -> Answer<'a, Result<Access>> {
+        Answer::ready(Ok(if may_write(job) { Access::Write } else { Access::Read }))
     }
 
     fn begin(&mut self, begin: Begin) -> Answer<'_, Result> {
@@ -303,8 +340,17 @@ impl RawConnection for Connection {
         self.line.close();
         match std::mem::take(&mut self.committing) {
             true => unknown(),
+            false if std::mem::take(&mut self.unsettled) => unsettled_write(),
             false => silent(),
         }
+    }
+
+    fn position(&mut self) -> Answer<'_, Result<Position>> {
+        later(position::of(&mut self.line))
+    }
+
+    fn has_reached<'a>(&'a mut self, position: &'a Position) -> Answer<'a, Result<bool>> {
+        later(position::is_reached(&mut self.line, position))
     }
 
     fn columns<'a>(&'a mut self, table: &'a str) -> Answer<'a, Result<Vec<ColumnDef>>> {

@@ -75,6 +75,11 @@ impl Driver for MySql {
         &self.location.dialect
     }
 
+    /// MariaDB tells it by its GTIDs.
+    fn follows(&self) -> bool {
+        self.location.dialect == aludel_sql::MySql::MariaDb
+    }
+
     fn name(&self) -> &str {
         &self.name
     }
@@ -91,7 +96,9 @@ impl Driver for MySql {
     }
 
     fn pool(&self) -> PoolOptions {
-        self.location.pool_size.map_or_else(PoolOptions::default, |size| PoolOptions::default().size(size))
+        let options = PoolOptions::default();
+        let options = self.location.pool_size.map_or(options, |size| options.size(size));
+        if self.location.commit_tokens { options.commit_tokens() } else { options }
     }
 }
 

@@ -28,6 +28,19 @@ impl Effect {
     }
 }
 
+/// How statements begin that write nothing themselves.
+const READING: [&str; 15] =
+    ["", "SELECT", "VALUES", "TABLE", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "SET", "USE", "DO", "HELP", "CHECKSUM", "SAVEPOINT", "KILL"];
+
+impl Effect {
+    /// Whether it may write by itself, and not only by a function that it calls.
+    pub(crate) fn may_write(sql: &str) -> bool {
+        let sql = without_comments(sql);
+        let first = sql.split(|letter: char| !letter.is_ascii_alphabetic()).next().unwrap_or_default();
+        !READING.iter().any(|word| first.eq_ignore_ascii_case(word))
+    }
+}
+
 /// Variables of the user, and locks with names.
 fn mentions(sql: &str) -> bool {
     let assigns = sql.contains('@') && (sql.contains(":=") || sql.to_ascii_uppercase().contains("INTO"));

@@ -26,6 +26,8 @@ pub(crate) struct Line {
     open: bool,
     /// Prepared statements that are to be let go of with the next exchange.
     unused: Vec<Statement>,
+    /// Whether the last exchange came as far as to run its statement.
+    ran: bool,
 }
 
 enum State {
@@ -50,7 +52,7 @@ const NOT_PREPARED: u16 = 1295;
 
 impl Line {
     pub(crate) fn new(wire: Wire) -> Self {
-        Self { open: wire.in_transaction().unwrap_or(false), state: State::Idle(wire), unused: Vec::new() }
+        Self { open: wire.in_transaction().unwrap_or(false), state: State::Idle(wire), unused: Vec::new(), ran: false }
     }
 
     /// Whether the server says that a transaction is open. A connection that is gone has none.
@@ -60,6 +62,11 @@ impl Line {
 
     pub(crate) fn is_gone(&self) -> bool {
         matches!(self.state, State::Gone)
+    }
+
+    /// Whether the last exchange may have run its statement: it has not if it failed before, or if nothing was sent.
+    pub(crate) fn may_have_run(&self) -> bool {
+        self.ran
     }
 
     /// Whether nothing is under way, and nothing waits to be read.
@@ -229,6 +236,7 @@ impl Line {
         exchange: impl FnOnce(Wire) -> BoxFuture<'static, (Wire, Reply)> + Send + 'static,
     ) -> Result<Option<Statement>> {
         if !self.is_idle() && !self.settle().await {
+            self.ran = false;
             return Err(disconnected());
         }
         let unused = std::mem::take(&mut self.unused);
@@ -252,7 +260,9 @@ impl Line {
         &mut self,
         exchange: impl FnOnce(Wire) -> BoxFuture<'static, (Wire, Reply)> + Send + 'static,
     ) -> Result<Option<Statement>> {
+        self.ran = false;
         let State::Idle(mut wire) = std::mem::replace(&mut self.state, State::Gone) else { return Err(disconnected()) };
+        self.ran = true;
         let before = std::mem::replace(&mut wire.pending, Pending::Answer);
         self.state = State::Busy(Box::pin(unpanicked(whole(wire, before, exchange))));
         self.finish().await
@@ -273,7 +283,10 @@ impl Line {
         if !wire.is_torn() && !matches!(&reply, Err((error, _)) if error.is_fatal()) {
             self.state = State::Idle(wire);
         }
-        reply.map_err(|(error, during)| from_wire(&error, during))
+        reply.map_err(|(error, during)| {
+            self.ran = during == During::Run;
+            from_wire(&error, during)
+        })
     }
 }
 

@@ -36,6 +36,9 @@ pub struct Location {
     pub statement_timeout: Option<Duration>,
     /// The greatest number of connections (`?pool_size=10`).
     pub pool_size: Option<usize>,
+    /// Whether transactions that write leave a row that tells whether they are committed (`?commit_tokens=on`), see
+    /// [`PoolOptions::commit_tokens`](aludel_engine::PoolOptions::commit_tokens()).
+    pub commit_tokens: bool,
 }
 
 /// Whether a connection is encrypted, as MySQL's `ssl-mode`.
@@ -56,7 +59,8 @@ pub enum Tls {
 }
 
 const OPTIONS: &str = "the options are `ssl-mode=disabled|preferred|required|verify_ca|verify_identity`, `ssl-ca=FILE`, \
-    `connect_timeout=SECONDS`, `statement_timeout=MILLISECONDS`, `pool_size=N` and `socket=FILE`";
+    `connect_timeout=SECONDS`, `statement_timeout=MILLISECONDS`, `pool_size=N`, `commit_tokens=off|on` and \
+    `socket=FILE`";
 
 impl Location {
     /// Reads a URL.
@@ -92,6 +96,7 @@ impl Location {
             connect_timeout: Duration::from_secs(5),
             statement_timeout: None,
             pool_size: None,
+            commit_tokens: false,
         };
         options.split('&').filter(|option| !option.is_empty()).try_fold(location, Self::option)
     }
@@ -106,6 +111,9 @@ impl Location {
             "connect_timeout" => self.connect_timeout = Duration::from_secs(number()?),
             "statement_timeout" => self.statement_timeout = Some(Duration::from_millis(number()?)),
             "pool_size" => self.pool_size = Some(usize::try_from(number()?).unwrap_or(usize::MAX)),
+            "commit_tokens" if value == "on" => self.commit_tokens = true,
+            "commit_tokens" if value == "off" => self.commit_tokens = false,
+            "commit_tokens" => return Err(wrong()),
             "socket" => self.socket = Some(decoded(name, value)?),
             "charset" if value == "utf8mb4" => {}
             "charset" => {

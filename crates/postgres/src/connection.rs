@@ -1,15 +1,16 @@
 //! One connection: what the engine asks of it, and how it is brought back to where nothing is open.
 
-use aludel_engine::{Begin, Canceller, CommitOutcome, Isolation, Job, RawConnection, Rows, Savepoint, Watch};
-use aludel_sql::{Answer, Batches, ColumnDef, CommitToken, Constraint, Error, ErrorKind, Integrity, Outcome, Result};
+use aludel_engine::{Begin, Canceller, CommitOutcome, Isolation, Job, Position, RawConnection, Rows, Savepoint, Watch};
+use aludel_sql::{Access, Answer, Batches, ColumnDef, CommitToken, Constraint, Error, ErrorKind, Integrity, Outcome, Result};
 
 use crate::catalog::{columns, key_columns};
 use crate::copy;
 use crate::dial::Opened;
 use crate::errors::{disconnected, from_driver, silent};
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, may_write};
 use crate::link::Told;
-use crate::number::outcome;
+use crate::number::{outcome, token};
+use crate::position::{has_reached, position};
 use crate::run;
 use crate::sent::Sent;
 
@@ -31,7 +32,7 @@ impl Connection {
         if self.exchange.link.is_closed() {
             return Err(self.exchange.link.why().await);
         }
-        self.busy = true;
+        (self.busy, self.exchange.unsettled) = (true, false);
         Ok(&mut self.exchange)
     }
 
@@ -39,9 +40,13 @@ impl Connection {
     pub(crate) async fn leave<T>(&mut self, result: Result<T>) -> Result<T> {
         let result = match result {
             Ok(done) => Ok(done),
-            Err(error) => Err(self.after(error).await),
+            Err(error) => {
+                let unsettled = self.exchange.unsettled && matches!(error.kind(), ErrorKind::Disconnected | ErrorKind::Protocol);
+                let error = self.after(error).await;
+                Err(if unsettled { unsettled_write().caused_by(error) } else { error })
+            }
         };
-        self.busy = false;
+        (self.busy, self.exchange.unsettled) = (false, false);
         result
     }
 
@@ -49,6 +54,10 @@ impl Connection {
     async fn after(&mut self, error: Error) -> Error {
         let exchange = &mut self.exchange;
         if matches!(error.kind(), ErrorKind::Protocol | ErrorKind::CommitUnknown) {
+            exchange.link.close();
+        }
+        // It takes no writes any more: another one may, which is found by the next connection.
+        if *error.kind() == ErrorKind::ReadOnly && exchange.takes_writes && !(exchange.reads_only && exchange.in_transaction()) {
             exchange.link.close();
         }
         exchange.lost_a_race |= *error.kind() == ErrorKind::Serialization;
@@ -75,6 +84,10 @@ impl Connection {
             text += " READ ONLY";
         }
         (exchange.lost_a_race, exchange.number) = (false, None);
+        exchange.reads_only = begin.read_only;
+        if !begin.read_only {
+            exchange.know_past().await;
+        }
         exchange.begin(text).await;
         // A standby refuses it: the next statement would run outside. All others are answered together with that one.
         let result = match begin.isolation {
@@ -166,7 +179,7 @@ impl Exchange {
             "the connection broke after the transaction was to be committed, and before the server said that it is",
         )
         .hint("ask `Engine::resolve_commit`, or look whether the rows are there, before you write them again")
-        .with_commit_token(self.number.clone())
+        .with_commit_token(self.number.zip(self.past.as_ref()).map(|(number, past)| token(number, past)))
     }
 
     #[cold]
@@ -181,6 +194,15 @@ impl Exchange {
                 .hint("roll back after an error; a savepoint before a statement that may fail keeps the rest"),
         }
     }
+}
+
+#[cold]
+fn unsettled_write() -> Error {
+    Error::new(
+        ErrorKind::CommitUnknown,
+        "the connection broke after a statement was sent that is a transaction of its own, and before the server said what became of it",
+    )
+    .hint("look whether it has done its work before you run it again; in a transaction the server can be asked, `Engine::resolve_commit`")
 }
 
 /// A foreign key of which the server has not told the columns.
@@ -215,6 +237,11 @@ impl RawConnection for Connection {
             let result = copy::load(exchange, rows).await;
             self.leave(result).await
         })
+    }
+
+    /// What a function writes that a SELECT calls is not seen.
+    fn access<'a>(&'a mut self, job: &'a Job<'_>) -> Answer<'a, Result<Access>> {
+        Answer::ready(Ok(if may_write(job) { Access::Write } else { Access::Read }))
     }
 
     fn begin(&mut self, begin: Begin) -> Answer<'_, Result> {
@@ -262,6 +289,7 @@ impl RawConnection for Connection {
         self.exchange.link.close();
         match self.committing {
             true => self.exchange.unknown(),
+            false if self.exchange.unsettled => unsettled_write(),
             false => silent(),
         }
     }
@@ -270,6 +298,22 @@ impl RawConnection for Connection {
         later(async move {
             let exchange = self.enter().await?;
             let result = outcome(exchange.link.client(), token).await;
+            self.leave(result).await
+        })
+    }
+
+    fn position(&mut self) -> Answer<'_, Result<Position>> {
+        later(async move {
+            let exchange = self.enter().await?;
+            let result = position(exchange.link.client()).await;
+            self.leave(result).await
+        })
+    }
+
+    fn has_reached<'a>(&'a mut self, position: &'a Position) -> Answer<'a, Result<bool>> {
+        later(async move {
+            let exchange = self.enter().await?;
+            let result = has_reached(exchange.link.client(), position).await;
             self.leave(result).await
         })
     }

@@ -1,7 +1,9 @@
 //! From a location to a connection: the hosts in their order, each with its share of the time; encryption, password, and whether the
 //! server is one that is meant. Also how a server is asked to end a statement.
 
+use std::collections::hash_map::RandomState;
 use std::future::{Ready, ready};
+use std::hash::{BuildHasher, Hasher};
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -32,6 +34,8 @@ pub(crate) struct Opened {
     pub(crate) route: Arc<Route>,
     /// Whether the server numbers transactions, and tells what became of a number.
     pub(crate) numbers: bool,
+    /// Whether it was chosen because it takes writes.
+    pub(crate) takes_writes: bool,
 }
 
 /// How a server was reached.
@@ -56,7 +60,12 @@ pub(crate) async fn dial(location: &Location, tls: Option<&Arc<ClientConfig>>) -
         Target::PreferStandby => vec![Target::Standby, Target::Any],
         target => vec![target],
     };
-    let attempts: Vec<_> = passes.iter().flat_map(|target| location.hosts.iter().map(move |host| (host, *target))).collect();
+    let mut hosts: Vec<_> = location.hosts.iter().collect();
+    if location.load_balance {
+        // As libpq does: in a new order for each connection.
+        hosts.sort_by_cached_key(|_| RandomState::new().build_hasher().finish());
+    }
+    let attempts: Vec<_> = passes.iter().flat_map(|target| hosts.iter().map(move |host| (*host, *target))).collect();
     let (config, deadline) = (config(location), Instant::now() + location.connect_timeout);
     let mut failures = Vec::new();
     for (nth, (host, target)) in attempts.iter().enumerate() {
@@ -126,7 +135,7 @@ async fn attempt(location: &Location, (route, target): (Arc<Route>, Target)) -> 
         Failure { error: at_startup(error, &route.host.to_string(), (&location.user, &location.database)), is_final }
     })?;
     let numbers = tells_numbers(actor.parameter("server_version"), actor.parameter("crdb_version"));
-    let opened = Opened { client, actor, heard, route, numbers };
+    let opened = Opened { client, actor, heard, route, numbers, takes_writes: matches!(target, Target::ReadWrite | Target::Primary) };
     match opened.is_meant(target) {
         true => Ok(opened),
         false => Err(next(

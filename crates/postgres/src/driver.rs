@@ -10,7 +10,7 @@ use rustls::ClientConfig;
 use crate::certificate::tls;
 use crate::connection::Connection;
 use crate::dial::dial;
-use crate::url::Location;
+use crate::url::{Location, Target};
 
 /// A PostgreSQL database.
 #[derive(Clone)]
@@ -52,6 +52,10 @@ impl Driver for Postgres {
         true
     }
 
+    fn follows(&self) -> bool {
+        true
+    }
+
     fn name(&self) -> &str {
         &self.name
     }
@@ -63,9 +67,20 @@ impl Driver for Postgres {
         })
     }
 
+    /// Whatever server the URL asks for, and for whom.
+    fn connect_primary(&self) -> BoxFuture<'_, Result<Box<dyn RawConnection>>> {
+        Box::pin(async move {
+            let location = Location { target: Target::Primary, ..self.location.clone() };
+            let opened = dial(&location, self.tls.as_ref()).await?;
+            Ok(Box::new(Connection::new(opened)) as Box<dyn RawConnection>)
+        })
+    }
+
     fn pool(&self) -> PoolOptions {
+        let Location { pool_size, commit_tokens, .. } = self.location;
         let options = PoolOptions::default();
-        self.location.pool_size.map_or(options, |size| options.size(size))
+        let options = pool_size.map_or(options, |size| options.size(size));
+        if commit_tokens { options.commit_tokens() } else { options }
     }
 }
 

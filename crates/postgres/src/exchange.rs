@@ -4,13 +4,15 @@
 use std::sync::Arc;
 
 use aludel_engine::Job;
-use aludel_sql::{Access, CommitToken, Result, Statement};
+use aludel_sql::{Access, Result, Statement};
 use futures_util::future::join;
 
 use crate::dial::Opened;
 use crate::effect::Effect;
 use crate::errors::from_driver;
+use crate::history::Past;
 use crate::link::{Link, Told};
+use crate::number::Number;
 use crate::prepared::{Prepared, Statements, effect, statements};
 use crate::sent::Sent;
 
@@ -27,21 +29,33 @@ pub(crate) struct Exchange {
     /// Whether the transaction has failed because of another one.
     pub(crate) lost_a_race: bool,
     /// What the server calls the transaction that is open, once something was written in it.
-    pub(crate) number: Option<CommitToken>,
+    pub(crate) number: Option<Number>,
     /// Set while a COPY is under way, so that it stays where a future is dropped.
     pub(crate) copies: bool,
+    /// What the server has said of its past, once it was asked.
+    pub(crate) past: Option<Past>,
+    /// Whether a write was sent that is a transaction of its own, and is not answered: nobody knows whether it is committed.
+    pub(crate) unsettled: bool,
+    /// Whether a server was asked for that takes writes.
+    pub(crate) takes_writes: bool,
+    /// Whether the transaction was begun to read only.
+    pub(crate) reads_only: bool,
     altered: Effect,
 }
 
 impl Exchange {
     pub(crate) fn new(opened: Opened) -> Self {
         Self {
+            takes_writes: opened.takes_writes,
+            reads_only: false,
             link: Link::new(opened),
             statements: statements(),
             opening: None,
             lost_a_race: false,
             number: None,
             copies: false,
+            past: None,
+            unsettled: false,
             altered: Effect::None,
         }
     }
@@ -59,6 +73,16 @@ impl Exchange {
     pub(crate) async fn begin(&mut self, text: String) {
         self.link.set_beginning(true);
         self.opening = Some(self.link.send(text).await);
+    }
+
+    /// Asks the server for its past, once a connection, before it is asked for numbers: they mean nothing without.
+    pub(crate) async fn know_past(&mut self) {
+        if self.past.is_none() && self.link.has_numbers() {
+            self.past = Past::ask(self.link.client()).await;
+            if self.past.is_none() {
+                self.link.forget_numbers();
+            }
+        }
     }
 
     /// Waits for the answer to a BEGIN, if one was sent.
@@ -87,17 +111,17 @@ impl Exchange {
             self.number = None;
             return false;
         }
-        self.number.is_none()
-            && self.link.has_numbers()
-            && match job.access() {
-                Access::Read => false,
-                Access::Write => true,
-                Access::Unknown => job.sql().is_some_and(|sql| Effect::may_write(&sql)),
-            }
+        self.number.is_none() && self.past.is_some() && may_write(job)
+    }
+
+    /// Says that a statement is about to be sent: one that writes outside of a transaction is one of its own. Over a line that is
+    /// known to be closed nothing is sent.
+    pub(crate) fn sends(&mut self, job: &Job<'_>) {
+        self.unsettled |= !self.in_transaction() && !self.link.is_closed() && may_write(job);
     }
 
     /// Waits for the number of the transaction, if it was asked for.
-    pub(crate) async fn learn(&mut self, asked: Option<Sent<'static, Told<Option<CommitToken>>>>) -> Result {
+    pub(crate) async fn learn(&mut self, asked: Option<Sent<'static, Told<Option<Number>>>>) -> Result {
         if let Some(asked) = asked {
             // An order to end the statement may have met this instead.
             self.number = asked.answer().await.map_err(from_driver)?;
@@ -147,6 +171,15 @@ impl Exchange {
             self.altered = Effect::None;
         }
         Ok(())
+    }
+}
+
+/// Whether a statement writes by itself, as far as can be told.
+pub(crate) fn may_write(job: &Job<'_>) -> bool {
+    match job.access() {
+        Access::Read => false,
+        Access::Write => true,
+        Access::Unknown => job.sql().is_some_and(|sql| Effect::may_write(&sql)),
     }
 }
 

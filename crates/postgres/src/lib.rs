@@ -15,7 +15,9 @@
 //! | `prepared` | prepared statements |
 //! | `catalog` | the columns of a table |
 //! | `link` | the line to a server, which a task drives; recovery, cancellation |
+//! | `position` | how far a server's log has come, and whether a standby has come as far |
 //! | `number` | the number of a transaction, and what the server says of it later |
+//! | `history` | what has become of a server since: whether the number is still that of the transaction |
 //! | `dial` | opens a connection: hosts in their order, encryption, password |
 //! | `sent` | a question on its way |
 //! | `encode`, `decode`, `numeric` | values to and from the binary formats |
@@ -39,7 +41,9 @@ mod row;
 mod prepared;
 mod catalog;
 mod link;
+mod position;
 mod number;
+mod history;
 mod dial;
 mod sent;
 mod encode;

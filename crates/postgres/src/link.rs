@@ -7,14 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use aludel_engine::{Canceller, Watch};
-use aludel_sql::{BoxFuture, CommitToken, Error, Result};
+use aludel_sql::{BoxFuture, Error, Result};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_postgres::{AsyncMessage, CancelToken, Client, SimpleQueryMessage};
 
 use crate::dial::{Actor, Opened, Route};
 use crate::errors::{disconnected, from_driver, from_end, silent};
-use crate::number::number;
+use crate::number::{Number, number};
 use crate::sent::Sent;
 use crate::tap::{ASIDE, Heard};
 
@@ -47,7 +47,7 @@ pub(crate) struct Link {
 impl Link {
     /// Starts to drive a connection, on the runtime that this is called on.
     pub(crate) fn new(opened: Opened) -> Self {
-        let Opened { client, actor, heard, route, numbers } = opened;
+        let Opened { client, actor, heard, route, numbers, .. } = opened;
         let token = client.cancel_token();
         let driving = Some(tokio::spawn(drive(actor)));
         let watched = (Arc::clone(&route), heard.process());
@@ -99,8 +99,13 @@ impl Link {
         self.numbers
     }
 
+    /// Notes that the server does not tell what is to be known beside them.
+    pub(crate) fn forget_numbers(&mut self) {
+        self.numbers = false;
+    }
+
     /// Asks for the number of the transaction, behind what was sent.
-    pub(crate) async fn ask_number(&self) -> Sent<'static, Told<Option<CommitToken>>> {
+    pub(crate) async fn ask_number(&self) -> Sent<'static, Told<Option<Number>>> {
         let client = Arc::clone(&self.client);
         Sent::start(async move { number(&client).await }).await
     }

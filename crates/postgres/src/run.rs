@@ -36,8 +36,10 @@ pub(crate) async fn one(exchange: &mut Exchange, job: &Job<'_>, rows: &mut dyn R
         let again = was_known && !exchange.in_transaction();
         if job.repeat() > 1 {
             exchange.begun().await?;
+            exchange.sends(job);
             return repeated(exchange, (&prepared, job), rows).await;
         }
+        exchange.sends(job);
         let client = Arc::clone(exchange.link.client());
         let question = query(&client, &prepared, (job, 0));
         let (answer, asked) = match asks {
@@ -189,6 +191,7 @@ pub(crate) async fn all(exchange: &mut Exchange, jobs: &[Job<'_>], rows: &mut [&
     }
     let mut asked = None;
     for (job, prepared) in jobs.iter().zip(&statements) {
+        exchange.sends(job);
         sent.push(Sent::start(query(&client, prepared, (job, 0))).await);
     }
     if jobs.iter().any(|job| exchange.asks_number(job)) {

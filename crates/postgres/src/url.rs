@@ -32,6 +32,11 @@ pub struct Location {
     pub statement_timeout: Option<Duration>,
     /// The greatest number of connections (`?pool_size=20`).
     pub pool_size: Option<usize>,
+    /// Whether transactions that write leave a row that tells whether they are committed (`?commit_tokens=on`), see
+    /// [`PoolOptions::commit_tokens`](aludel_engine::PoolOptions::commit_tokens()).
+    pub commit_tokens: bool,
+    /// Whether the servers are tried in random order, so that connections are spread over them (`?load_balance_hosts=random`).
+    pub load_balance: bool,
     /// Which of several servers is meant (`?target_session_attrs=read-write`).
     pub target: Target,
     /// Settings of the session, as libpq has them (`?options=-c%20search_path=shop`).
@@ -91,6 +96,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const WRITE: &str = "write `postgres://user:password@host:5432/database`";
 const OPTIONS: &str = "the options are `sslmode=disable|prefer|require|verify-ca|verify-full`, `sslrootcert=FILE`, `application_name`, \
                        `connect_timeout=SECONDS`, `statement_timeout=MILLISECONDS`, `pool_size=N`, \
+                       `commit_tokens=off|on`, `load_balance_hosts=disable|random`, \
                        `target_session_attrs=any|read-write|read-only|primary|standby|prefer-standby`, `options`, `host`, `port`, `user`, \
                        `password` and `dbname`";
 
@@ -132,6 +138,8 @@ impl Location {
             connect_timeout: CONNECT_TIMEOUT,
             statement_timeout: None,
             pool_size: None,
+            commit_tokens: false,
+            load_balance: false,
             target: Target::default(),
             options: None,
         }
@@ -185,6 +193,8 @@ impl Read {
             "connect_timeout" => location.connect_timeout = Duration::from_secs(number(name, value, "seconds")?),
             "statement_timeout" => location.statement_timeout = Some(Duration::from_millis(number(name, value, "milliseconds")?)),
             "pool_size" => location.pool_size = Some(number(name, value, "connections")?),
+            "commit_tokens" => location.commit_tokens = either(name, value, ["off", "on"])?,
+            "load_balance_hosts" => location.load_balance = either(name, value, ["disable", "random"])?,
             "target_session_attrs" => location.target = target(value)?,
             "options" => location.options = Some(value.to_owned()),
             "user" => value.clone_into(&mut location.user),
@@ -273,6 +283,12 @@ fn target(value: &str) -> Result<Target> {
         "prefer-standby" => Target::PreferStandby,
         _ => return Err(config(format!("`target_session_attrs={value}` is no option of a PostgreSQL database")).hint(OPTIONS)),
     })
+}
+
+/// Whether it is the second of two words.
+fn either(name: &str, value: &str, words: [&str; 2]) -> Result<bool> {
+    let found = words.iter().position(|word| *word == value);
+    found.map(|found| found == 1).ok_or_else(|| config(format!("`{name}={value}` is no option of a PostgreSQL database")).hint(OPTIONS))
 }
 
 fn number<N: TryFrom<u64>>(name: &str, value: &str, what: &str) -> Result<N> {

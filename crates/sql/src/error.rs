@@ -58,9 +58,10 @@ pub enum ErrorKind {
     Cancelled,
     /// The database cannot be opened or reached.
     Connect,
-    /// The connection broke, or the server ended it; what was not committed is gone.
+    /// The connection broke, or the server ended it; what was not committed is gone, so that it may be run again.
     Disconnected,
-    /// The connection broke after COMMIT was sent and before its answer came: the transaction is committed, or it is not.
+    /// The connection broke after COMMIT was sent, or a write that is a transaction of its own, and before the answer came: it is
+    /// committed, or it is not. To run it again without a look may do it twice.
     CommitUnknown,
     /// The server sent what its protocol does not allow; the connection is closed.
     Protocol,

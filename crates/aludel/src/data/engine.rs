@@ -40,6 +40,15 @@ impl Engine {
         }
     }
 
+    /// Lets what only reads run on replicas, see [`aludel_engine::Engine::with_replicas`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`](aludel_sql::ErrorKind::Unsupported) if the database does not tell how far a replica has come,
+    /// [`ErrorKind::Config`](aludel_sql::ErrorKind::Config) if a replica is of another kind of database.
+    pub fn with_replicas(self, replicas: impl IntoIterator<Item = Self>) -> Result<Self> {
+        self.0.with_replicas(replicas.into_iter().map(|replica| replica.0)).map(Self)
+    }
+
     /// Starts a session on this engine.
     pub fn session(&self) -> Session {
         Session::new(&self.0)

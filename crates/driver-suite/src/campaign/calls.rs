@@ -38,6 +38,9 @@ pub(super) const CALLS: &[Work] = works! {
         cut.of(engine.resolve_commit(&unknown)).await.map(|found| found.map(drop)).transpose()
     }
     "Engine::connect_to_write", 0, |engine, _unit, cut| { cut.of(engine.connect_to_write()).await.map(|found| found.map(drop)).transpose() }
+    "Engine::connect_for", 0, |engine, _unit, cut| {
+        cut.of(engine.connect_for(Begin::default().read_only())).await.map(|found| found.map(drop)).transpose()
+    }
     "Engine::for_statement", 0, |engine, _unit, cut| { cut.of(engine.for_statement()).await.map(|found| found.map(drop)).transpose() }
     "Engine::run_alone", 2, |engine, unit, cut| {
         cut.of(engine.run_alone(&both(unit), &mut Discard)).await.map(|done| done.map(drop)).transpose()

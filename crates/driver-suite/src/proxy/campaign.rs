@@ -125,7 +125,7 @@ impl Campaign<'_> {
         let kind = match &told {
             Told::Committed => "acknowledged",
             Told::Wrong(_) => "wrong",
-            Told::Failed(error) => error.kind().name(),
+            Told::Failed(error) | Told::Single(error) => error.kind().name(),
         };
         let class = match &told {
             Told::Failed(error) if !self.kinds.iter().any(|kind| kind.name() == error.kind().name()) => {

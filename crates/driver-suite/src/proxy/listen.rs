@@ -41,6 +41,11 @@ impl Proxy {
         self.seen.silent.store(true, Ordering::Release);
     }
 
+    /// Passes on again what comes; what came meanwhile is lost.
+    pub fn resume(&self) {
+        self.seen.silent.store(false, Ordering::Release);
+    }
+
     /// Whether a fault has struck: a cut, a stall or another byte.
     pub fn has_struck(&self) -> bool {
         self.seen.struck.load(Ordering::Acquire)

@@ -1,7 +1,7 @@
 //! What is run through a proxy: a few rows by themselves, and two in a transaction.
 
-use aludel_engine::Engine;
-use aludel_sql::{Error, Result, raw};
+use aludel_engine::{Connection, Engine};
+use aludel_sql::{Error, ErrorKind, Raw, Result, raw};
 
 /// The table of the script.
 pub const CREATE: &str = "CREATE TABLE IF NOT EXISTS attempts (nth BIGINT NOT NULL, step BIGINT NOT NULL, PRIMARY KEY (nth, step))";
@@ -13,6 +13,8 @@ pub enum Told {
     Committed,
     /// It ended in an error.
     Failed(Error),
+    /// A write by itself was not answered.
+    Single(Error),
     /// A row came that is not its own, or one is missing.
     Wrong(Vec<i64>),
 }
@@ -22,18 +24,32 @@ pub async fn work(engine: &Engine, nth: i64) -> Told {
     match run(engine, nth).await {
         Ok(steps) if steps == [0, 1, 2] => Told::Committed,
         Ok(steps) => Told::Wrong(steps),
-        Err(error) => Told::Failed(error),
+        Err(error) => error,
     }
 }
 
-async fn run(engine: &Engine, nth: i64) -> Result<Vec<i64>> {
-    let mut connection = engine.connect().await?;
-    connection.execute(raw(CREATE)).await?;
-    let insert = |step: i64| raw("INSERT INTO attempts (nth, step) VALUES (:nth, :step)").bind("nth", nth).bind("step", step);
-    connection.execute(insert(0)).await?;
+async fn run(engine: &Engine, nth: i64) -> Result<Vec<i64>, Told> {
+    let mut connection = engine.connect().await.map_err(Told::Failed)?;
+    connection.execute(raw(CREATE)).await.map_err(single)?;
+    connection.execute(insert(nth, 0)).await.map_err(single)?;
+    in_transaction(&mut connection, nth).await.map_err(Told::Failed)
+}
+
+fn single(error: Error) -> Told {
+    match error.kind() {
+        ErrorKind::CommitUnknown => Told::Single(error),
+        _ => Told::Failed(error),
+    }
+}
+
+fn insert(nth: i64, step: i64) -> Raw {
+    raw("INSERT INTO attempts (nth, step) VALUES (:nth, :step)").bind("nth", nth).bind("step", step)
+}
+
+async fn in_transaction(connection: &mut Connection, nth: i64) -> Result<Vec<i64>> {
     let mut transaction = connection.begin().await?;
-    transaction.execute(insert(1)).await?;
-    transaction.execute(insert(2)).await?;
+    transaction.execute(insert(nth, 1)).await?;
+    transaction.execute(insert(nth, 2)).await?;
     let rows = raw("SELECT nth, step FROM attempts WHERE nth = :nth ORDER BY step").bind("nth", nth).all(&mut transaction).await?;
     let mut steps = Vec::with_capacity(rows.len());
     for row in rows {

@@ -6,8 +6,8 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use aludel_sql::{
-    Access, Answer, Batches, BoxFuture, ColumnDef, Constraint, Dialect, Discard, Error, Exec, Executable, Executor, Integrity, Outcome,
-    Plain, Result, Run, Shape, Sink, Statement, TableRef, Value, calling,
+    Access, Answer, Batches, BoxFuture, ColumnDef, Constraint, Dialect, Discard, Error, ErrorKind, Exec, Executable, Executor, Integrity,
+    Outcome, Plain, Result, Run, Shape, Sink, Statement, TableRef, Value, calling,
 };
 use tracing::Instrument;
 
@@ -16,6 +16,8 @@ use super::blame::blame;
 use super::counted::Counted;
 use super::level::Level;
 use super::silence::{ask, load, run, run_all};
+use super::tokens;
+use super::written::Writes;
 use crate::events::{Event, Watched};
 use crate::fair;
 use crate::faults::Fault;
@@ -28,11 +30,15 @@ use crate::writer::Ticket;
 ///
 /// Dropped, it goes back to the pool; what is not committed then is rolled back.
 pub struct Connection {
-    backend: Arc<Backend>,
-    slot: Slot,
+    pub(super) backend: Arc<Backend>,
+    pub(super) slot: Slot,
     stage: Stage,
     /// A nested transaction whose guard was dropped: what it did is taken back before anything else is done.
     pub(super) left: Option<Level>,
+    /// Whether the open transaction has written, as far as its statements say.
+    wrote: bool,
+    /// Where it is noted who has written, if somebody asks for that.
+    pub(super) writes: Option<Arc<Writes>>,
 }
 
 /// How far a transaction of ours has come. Whether the database has one open is asked of the slot.
@@ -48,7 +54,13 @@ pub(super) enum Stage {
 
 impl Connection {
     pub(super) fn new(backend: Arc<Backend>, slot: Slot) -> Self {
-        Self { backend, slot, stage: Stage::Idle, left: None }
+        Self { backend, slot, stage: Stage::Idle, left: None, wrote: false, writes: None }
+    }
+
+    /// Notes there who has written.
+    pub(super) fn noting(mut self, writes: Option<Arc<Writes>>) -> Self {
+        self.writes = writes;
+        self
     }
 
     /// Keeps the writer's place, which came before the connection.
@@ -152,16 +164,28 @@ impl Connection {
         if !self.slot.in_transaction() {
             return Ok(());
         }
+        let token = match self.backend.commit_tokens && self.wrote {
+            true => Box::pin(self.leave_token()).await?,
+            false => None,
+        };
         tracing::debug!(target: "aludel::sql", "COMMIT");
         if self.slot.has_fault(Fault::EarlyCommit) {
             return Ok(());
         }
+        let _noting = self.wrote.then(|| self.notes(Fault::CommitNotNoted));
         let mut exchange = self.slot.exchange();
         let asked = ask(&mut exchange, self.backend.silence, |raw| raw.commit());
         let result = spans::within(|| spans::step("COMMIT"), asked).await;
         exchange.end();
         self.tell(&result, &Event::Commit);
-        result
+        match (result, token) {
+            (Ok(()), Some(_)) => {
+                Box::pin(self.clean_tokens()).await;
+                Ok(())
+            }
+            (Err(error), token) if *error.kind() == ErrorKind::CommitUnknown => self.unanswered(error, token),
+            (result, _) => result,
+        }
     }
 
     /// Rolls back what was started; without a transaction there is nothing to do.
@@ -260,6 +284,8 @@ impl Connection {
         fair::give_way().await;
         self.ready().await?;
         self.check_stage()?;
+        self.wrote |= jobs.iter().any(|job| job.access() != Access::Read);
+        let _noting = self.wrote.then(|| self.notes(Fault::WriteNotNoted));
         let mut exchange = self.slot.exchange();
         let result = run_all(&mut exchange, self.backend.silence, (jobs, rows)).await;
         exchange.end();
@@ -295,7 +321,9 @@ impl Connection {
         self.check_stage()?;
         if access != Access::Read {
             self.prepare_to_write(None).await?;
+            self.wrote = true;
         }
+        let _noting = (access != Access::Read).then(|| self.notes(Fault::WriteNotNoted));
         let mut exchange = self.slot.exchange();
         let raw: &mut dyn Any = exchange.raw();
         let result = match raw.downcast_mut() {
@@ -311,9 +339,11 @@ impl Connection {
         self.ready().await?;
         self.check_stage()?;
         match is_part {
-            true => self.prepare_to_write(None).await,
-            false => self.begin_now(Begin::IMMEDIATE, None).await,
+            true => self.prepare_to_write(None).await?,
+            false => self.begin_now(Begin::IMMEDIATE, None).await?,
         }
+        self.wrote = true;
+        Ok(())
     }
 
     /// Hears that it was dropped, or could not be taken back: the whole transaction is.
@@ -336,7 +366,9 @@ impl Connection {
             None => self.run_quietly(job, rows).await,
             Some(mut watched) => {
                 let span = watched.span();
-                let result = self.run_quietly(job, &mut Counted { rows, count: &mut watched.rows }).instrument(span).await;
+                let mut counted = Counted { rows, count: &mut watched.rows };
+                // In a box, so that nobody else carries the room for it.
+                let result = Box::pin(self.run_quietly(job, &mut counted).instrument(span)).await;
                 watched.end(&result);
                 result
             }
@@ -389,13 +421,17 @@ impl Connection {
     }
 
     #[cfg(not(feature = "planted-faults"))]
-    fn exchange<'e>(&'e mut self, job: &'e Job<'_>, rows: &'e mut dyn Rows) -> impl Future<Output = Result<Outcome>> + Send + 'e {
+    pub(super) fn exchange<'e>(
+        &'e mut self,
+        job: &'e Job<'_>,
+        rows: &'e mut dyn Rows,
+    ) -> impl Future<Output = Result<Outcome>> + Send + 'e {
         self.exchange_now(job, rows)
     }
 
     /// Asks now and then what another one wants to know, if that is the fault.
     #[cfg(feature = "planted-faults")]
-    async fn exchange(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
+    pub(super) async fn exchange(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
         match (job.repeat(), job.binds(0)) {
             (1, [Value::Int(asked)]) if self.slot.has_fault(Fault::ForeignAnswer) => {
                 let number = self.slot.number(*asked);
@@ -427,11 +463,19 @@ impl Connection {
 
     /// Runs a statement that writes, in the place of the writer where there is one. Many rows are one transaction.
     async fn write(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
-        if !self.is_open() && job.repeat() > 1 {
-            return self.write_whole(job, rows).await;
+        let marks = || self.backend.commit_tokens && tokens::marks(job.statement(), job.sql().as_deref());
+        if !self.is_open() && (job.repeat() > 1 || marks()) {
+            return Box::pin(self.write_whole(job, rows)).await;
         }
         self.prepare_to_write(Some(job)).await?;
-        self.exchange(job, rows).await
+        self.wrote = true;
+        let noting = self.notes(Fault::WriteNotNoted);
+        let result = self.exchange(job, rows).await;
+        if self.slot.in_transaction() {
+            // Its end is noted.
+            noting.forget();
+        }
+        result
     }
 
     /// Begins the transaction that waits for its first write, or takes the place of the writer.
@@ -448,6 +492,7 @@ impl Connection {
 
     async fn write_whole(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
         self.begin_now(Begin::IMMEDIATE, job.sql()).await?;
+        self.wrote = true;
         let result = self.exchange(job, rows).await;
         match result {
             Ok(outcome) => self.commit().await.map(|()| outcome),
@@ -488,6 +533,7 @@ impl Connection {
             self.enter(statement).await?;
         }
         tracing::debug!(target: "aludel::sql", immediate = begin.immediate, "BEGIN");
+        self.wrote = false;
         let mut exchange = self.slot.exchange();
         let asked = ask(&mut exchange, self.backend.silence, |raw| raw.begin(begin));
         let result = spans::within(|| spans::step("BEGIN"), asked).await;

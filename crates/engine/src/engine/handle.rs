@@ -9,9 +9,12 @@ use std::sync::Arc;
 use super::backend::Backend;
 use super::blame::blame;
 use super::connection::Connection;
+use super::replicas::{Replicas, Server};
+use super::tokens;
 use super::transaction::Transaction;
 use crate::events::{Event, Events, is_logged};
 use crate::fair;
+use crate::faults::Fault;
 use crate::pool::{Lend, Pool, PoolStats, Slot};
 use crate::port::{Begin, CommitOutcome, Driver, Isolation, PoolOptions};
 use aludel_sql::{
@@ -27,7 +30,8 @@ pub struct Engine(Arc<Shared>);
 
 struct Shared {
     backend: Arc<Backend>,
-    pool: Pool,
+    pool: Arc<Pool>,
+    replicas: Option<Replicas>,
 }
 
 impl Engine {
@@ -43,7 +47,23 @@ impl Engine {
         crate::witness::begin();
         let (driver, events): (Arc<dyn Driver>, _) = (Arc::new(driver), Arc::<Events>::default());
         let pool = Pool::new(Arc::clone(&driver), options, Arc::clone(&events));
-        Self(Arc::new(Shared { backend: Arc::new(Backend::new(driver, (events, options.silence))), pool }))
+        Self(Arc::new(Shared { backend: Arc::new(Backend::new(driver, events, &options)), pool: Arc::new(pool), replicas: None }))
+    }
+
+    /// The same, whose readings may go to these.
+    pub(super) fn followed_by(&self, replicas: &[Self]) -> Self {
+        let replicas = Replicas::new(replicas.iter().map(Self::server));
+        let Server { backend, pool } = self.server();
+        Self(Arc::new(Shared { backend, pool, replicas: Some(replicas) }))
+    }
+
+    fn server(&self) -> Server {
+        Server { backend: Arc::clone(&self.0.backend), pool: Arc::clone(&self.0.pool) }
+    }
+
+    /// Whether its servers can follow one another.
+    pub(super) fn follows(&self) -> bool {
+        self.0.backend.driver.follows()
     }
 
     /// Calls `listener` from now on with what happens on the engine's connections; all listeners, in the order in which they
@@ -86,12 +106,13 @@ impl Engine {
         self.begin_with(Begin::default()).await
     }
 
-    /// Begins a transaction that sees others as it says, or only reads, see [`Connection::begin_with`].
+    /// Begins a transaction that sees others as it says, or only reads, see [`Connection::begin_with`]. One that only reads may run
+    /// on a replica, see [`with_replicas`](Engine::with_replicas).
     ///
     /// # Errors
     /// As [`connect`](Engine::connect).
     pub async fn begin_with(&self, begin: Begin) -> Result<Transaction<'static>> {
-        let mut connection = self.connect().await?;
+        let mut connection = self.connect_for(begin).await?;
         connection.start(begin).await?;
         Ok(Transaction::owned(connection))
     }
@@ -117,9 +138,12 @@ impl Engine {
 
     /// Asks, on a connection of its own, what became of the transaction whose commit ended in this error.
     ///
-    /// On PostgreSQL 13 and later the server tells, as long as it remembers, about some hundred million transactions; one that has
-    /// lost the transaction because another server was promoted does not. Elsewhere it is [`CommitOutcome::Unknown`]: look for
-    /// what the transaction has written.
+    /// On PostgreSQL 13 and later the server tells, as long as it remembers, about some hundred million transactions; also after it
+    /// was killed and has recovered, and for a standby that was promoted instead of it: what it says then holds for the server that
+    /// takes the writes now, and where the number of the transaction may have been given away again it is
+    /// [`CommitOutcome::Unknown`]. Where transactions leave a row ([`PoolOptions::commit_tokens`](crate::PoolOptions::commit_tokens())),
+    /// on MariaDB and MySQL too, the row tells. Elsewhere, and for a write by itself without such a row, it is
+    /// [`CommitOutcome::Unknown`]: look for what the transaction has written.
     ///
     /// ```
     /// # async fn save(engine: &aludel_engine::Engine, commit: aludel_sql::Result) -> aludel_sql::Result {
@@ -143,8 +167,17 @@ impl Engine {
         if *error.kind() != ErrorKind::CommitUnknown {
             return Err(Error::usage("only what became of a commit can be asked whose error is a `CommitUnknown`"));
         }
+        if self.0.pool.has_fault(Fault::NotResolved) {
+            return Ok(CommitOutcome::Unknown);
+        }
         let Some(token) = error.commit_token() else { return Ok(CommitOutcome::Unknown) };
-        let mut raw = self.0.backend.driver.connect().await?;
+        if self.0.pool.has_fault(Fault::ResolvedUnasked) {
+            return Ok(CommitOutcome::RolledBack);
+        }
+        if let Some(outcome) = tokens::outcome(&self.0.backend, token).await {
+            return outcome;
+        }
+        let mut raw = self.0.backend.driver.connect_primary().await?;
         raw.resolve_commit(token).await
     }
 
@@ -168,6 +201,27 @@ impl Engine {
     #[doc(hidden)]
     pub async fn connect_to_write(&self) -> Result<Connection> {
         self.lend_to_write(Lend::Holder, None).await
+    }
+
+    /// Takes a connection for a transaction that begins so: to a replica, if it only reads and there is one that has come far enough.
+    ///
+    /// # Errors
+    /// As [`connect`](Engine::connect), and for one that writes if the place of the writer is not to be had.
+    #[doc(hidden)]
+    pub async fn connect_for(&self, begin: Begin) -> Result<Connection> {
+        // A server that follows another one knows no transactions that are as if they ran one after the other.
+        let may_follow =
+            begin.read_only && begin.isolation != Some(Isolation::Serializable) && !self.0.pool.has_fault(Fault::PrimaryAlways);
+        if let Some(replicas) = self.0.replicas.as_ref().filter(|_| may_follow) {
+            fair::give_way().await;
+            if let Some(connection) = Box::pin(replicas.lend(&self.server())).await {
+                return Ok(connection);
+            }
+        }
+        match begin.immediate {
+            true => self.connect_to_write().await,
+            false => self.connect().await,
+        }
     }
 
     /// Takes a connection for one statement; it must not be held over anything else that is awaited.
@@ -195,7 +249,15 @@ impl Engine {
             true => self.lend(Lend::Statement).await?,
             false => self.lend_to_write(Lend::Statement, Some((statement, &shape))).await?,
         };
-        connection.run_shaped(statement, &shape, sink, &mut ()).await
+        let result = connection.run_shaped(statement, &shape, &mut *sink, &mut ()).await;
+        if self.0.pool.has_fault(Fault::SentAgain) && matches!(&result, Err(error) if *error.kind() == ErrorKind::CommitUnknown) {
+            return Box::pin(self.run_again(statement, (&shape, sink))).await;
+        }
+        result
+    }
+
+    async fn run_again(&self, statement: &Statement, (shape, sink): (&Shape<'_>, &mut dyn Sink)) -> Result<Outcome> {
+        self.lend(Lend::Statement).await?.run_shaped(statement, shape, sink, &mut ()).await
     }
 
     /// The shape of a statement, and what is wrong with its values: to be known before anything is waited for.
@@ -209,7 +271,7 @@ impl Engine {
     /// Runs a statement without a future, if that can be: a read of an embedded database, on a connection that is idle.
     /// `None` says that nothing was done, and that the statement takes the long way.
     pub fn run_at_once(&self, statement: &Statement, sink: &mut dyn Sink, tracker: &mut (dyn Any + Send)) -> Option<Result<Outcome>> {
-        let Shared { backend, pool } = &*self.0;
+        let Shared { backend, pool, .. } = &*self.0;
         if !backend.driver.answers_reads_at_once() || statement.access() != Access::Read {
             return None;
         }
@@ -283,7 +345,8 @@ impl Engine {
     }
 
     fn connection(&self, slot: Slot) -> Connection {
-        Connection::new(Arc::clone(&self.0.backend), slot)
+        let writes = self.0.replicas.as_ref().map(|replicas| Arc::clone(&replicas.writes));
+        Connection::new(Arc::clone(&self.0.backend), slot).noting(writes)
     }
 }
 

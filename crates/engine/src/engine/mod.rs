@@ -1,12 +1,17 @@
 //! What users and sessions hold: an engine, a connection of it, a transaction.
 
 mod load;
+mod read_only;
 mod handle;
 mod transaction;
 mod many;
 mod nested;
+mod replicas;
+mod marks;
 mod connection;
 mod level;
+mod written;
+mod tokens;
 mod counted;
 mod silence;
 mod blame;
@@ -14,4 +19,5 @@ mod backend;
 
 pub use connection::Connection;
 pub use handle::Engine;
+pub use read_only::ReadOnly;
 pub use transaction::Transaction;

@@ -12,7 +12,6 @@ use super::shelf::{Idle, Lent, Shelf};
 use super::slot::Slot;
 use super::stats::PoolStats;
 use crate::events::{Event, Events};
-#[cfg(feature = "planted-faults")]
 use crate::faults::Fault;
 use crate::holder::{Holder, Owner};
 use crate::port::{Driver, PoolOptions};
@@ -199,6 +198,11 @@ impl Pool {
             closed: state.closed,
             holders: state.holders.iter().map(|lent| lent.holder.to_string()).collect(),
         }
+    }
+
+    /// Whether this is what is wrong on purpose.
+    pub(crate) fn has_fault(&self, fault: Fault) -> bool {
+        self.shelf.planted().is(fault)
     }
 
     /// Makes something wrong.

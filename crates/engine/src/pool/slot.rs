@@ -68,11 +68,11 @@ impl Slot {
         };
         if is_good {
             member.works(epoch);
-        } else {
+        } else if !self.has_fault(Fault::PingIgnored) {
             self.member = None;
             self.shelf.closed();
         }
-        is_good
+        is_good || self.has_fault(Fault::PingIgnored)
     }
 
     /// Begins an exchange; the connection is marked until its [`end`](Exchange::end).
@@ -258,8 +258,11 @@ impl Back {
     }
 
     /// Closes a connection before its place is free. If it broke, others may have too.
-    fn close(self, member: Member, reset: Result) {
+    fn close(mut self, member: Member, reset: Result) {
         drop(member);
+        if self.shelf.planted().is(Fault::LostBroken) {
+            std::mem::forget(self.place.take());
+        }
         self.shelf.closed();
         self.shelf.came_back();
         if reset.is_err() {

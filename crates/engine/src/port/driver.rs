@@ -9,7 +9,7 @@ use aludel_sql::{
     Access, Answer, Batches, BoxFuture, ColumnDef, CommitToken, Dialect, Error, ErrorKind, Integrity, Outcome, Result, RowRef, Sink, Step,
 };
 
-use super::{Begin, CommitOutcome, Job, PoolOptions, Savepoint};
+use super::{Begin, CommitOutcome, Job, PoolOptions, Position, Savepoint};
 use crate::writer::WriterQueue;
 
 /// A database that can be connected to.
@@ -25,6 +25,14 @@ pub trait Driver: Any + Debug + Send + Sync {
     /// # Errors
     /// [`ErrorKind::Connect`](aludel_sql::ErrorKind::Connect) with what to do about it.
     fn connect(&self) -> BoxFuture<'_, Result<Box<dyn RawConnection>>>;
+
+    /// Opens a connection to the server that takes writes, where there are several.
+    ///
+    /// # Errors
+    /// As [`connect`](Driver::connect).
+    fn connect_primary(&self) -> BoxFuture<'_, Result<Box<dyn RawConnection>>> {
+        self.connect()
+    }
 
     /// The queue for the one place of a writer, if the database has only one. Asked after the first connection.
     fn writers(&self) -> Option<Arc<WriterQueue>> {
@@ -53,6 +61,11 @@ pub trait Driver: Any + Debug + Send + Sync {
 
     /// Whether many rows go by a stream of the database's own, see [`RawConnection::load`].
     fn copies(&self) -> bool {
+        false
+    }
+
+    /// Whether its servers can follow one another and tell how far they have come, see [`RawConnection::position`].
+    fn follows(&self) -> bool {
         false
     }
 
@@ -184,6 +197,22 @@ pub trait RawConnection: Any + Send {
     /// What the database answers.
     fn resolve_commit<'a>(&'a mut self, _token: &'a CommitToken) -> Answer<'a, Result<CommitOutcome>> {
         Answer::ready(Ok(CommitOutcome::Unknown))
+    }
+
+    /// How far the server has come that takes the writes: all that is committed by now is before it.
+    ///
+    /// # Errors
+    /// What the database answers; [`ErrorKind::Unsupported`] if the driver does not [follow](Driver::follows).
+    fn position(&mut self) -> Answer<'_, Result<Position>> {
+        Answer::ready(Err(Error::new(ErrorKind::Unsupported, "the driver does not tell how far its server has come")))
+    }
+
+    /// Whether this server has come as far, by repeating what another one has done.
+    ///
+    /// # Errors
+    /// As [`position`](RawConnection::position).
+    fn has_reached<'a>(&'a mut self, _position: &'a Position) -> Answer<'a, Result<bool>> {
+        Answer::ready(Err(Error::new(ErrorKind::Unsupported, "the driver does not tell how far its server has come")))
     }
 
     /// The columns of a table as the database has them; none if there is no such table.

@@ -2,6 +2,7 @@
 
 mod driver;
 mod begin;
+mod position;
 mod job;
 mod options;
 
@@ -9,3 +10,4 @@ pub use begin::{Begin, CommitOutcome, Isolation, Savepoint};
 pub use driver::{Canceller, Driver, RawConnection, Rows, Watch};
 pub use job::{Compiler, Job};
 pub use options::{PoolOptions, PoolOrder};
+pub use position::Position;

@@ -23,6 +23,9 @@ pub struct PoolOptions {
     pub silence: Duration,
     /// Which of the idle connections is lent first.
     pub order: PoolOrder,
+    /// Whether each transaction that writes leaves a row by which [`Engine::resolve_commit`](crate::Engine::resolve_commit) finds
+    /// out what became of it, see [`commit_tokens`](PoolOptions::commit_tokens()).
+    pub commit_tokens: bool,
 }
 
 /// Which of the idle connections is lent first.
@@ -48,6 +51,7 @@ impl Default for PoolOptions {
             ping_wait: Duration::from_secs(1),
             silence: Duration::from_millis(2500),
             order: PoolOrder::default(),
+            commit_tokens: false,
         }
     }
 }
@@ -99,6 +103,18 @@ impl PoolOptions {
     #[must_use]
     pub fn order(mut self, order: PoolOrder) -> Self {
         self.order = order;
+        self
+    }
+
+    /// Lets each transaction that writes leave a row in the table `aludel_commits`, so that
+    /// [`Engine::resolve_commit`](crate::Engine::resolve_commit) can tell what became of one whose commit was not answered: on MariaDB
+    /// and MySQL, which cannot tell without it, and on PostgreSQL, where its answer then holds whatever has happened to the server.
+    ///
+    /// It costs one statement more before each such commit, there and back, and a row of 36 bytes with its key; a write by itself
+    /// becomes a transaction, with three statements around it. The table is made when it is missing. Rows are deleted after a day.
+    #[must_use]
+    pub fn commit_tokens(mut self) -> Self {
+        self.commit_tokens = true;
         self
     }
 

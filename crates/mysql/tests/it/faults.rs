@@ -16,6 +16,8 @@ struct Behind {
     world: World,
     outside: Engine,
     silence: Duration,
+    /// Whether transactions leave a row.
+    tokens: bool,
 }
 
 impl Behind {
@@ -23,7 +25,7 @@ impl Behind {
         let world = World::new().await;
         let outside = world.engine();
         outside.execute(raw(CREATE)).await.expect("the table");
-        Self { world, outside, silence: SILENCE }
+        Self { world, outside, silence: SILENCE, tokens: false }
     }
 
     fn with(&self, port: u16, options: PoolOptions) -> Engine {
@@ -40,7 +42,8 @@ impl Subject for Behind {
     }
 
     fn through(&self, port: u16) -> Engine {
-        self.with(port, PoolOptions::default().size(1).silence(self.silence))
+        let options = PoolOptions::default().size(1).silence(self.silence);
+        self.with(port, if self.tokens { options.commit_tokens() } else { options })
     }
 
     fn outside(&self) -> &Engine {
@@ -48,13 +51,33 @@ impl Subject for Behind {
     }
 
     fn tells(&self) -> bool {
-        false
+        self.tokens
     }
 }
 
 #[tokio::test]
 async fn cut_anywhere() {
-    let subject = Behind::new().await;
+    cut("mysql cuts", Behind::new().await).await;
+}
+
+/// Transactions that leave a row: what became of each is told.
+#[tokio::test]
+async fn cut_anywhere_with_tokens() {
+    cut("mysql cuts with tokens", Behind { tokens: true, ..Behind::new().await }).await;
+}
+
+/// The answer to a COMMIT is cut off, or the COMMIT itself.
+#[tokio::test]
+async fn cut_at_the_commit_with_tokens() {
+    let subject = Behind { tokens: true, ..Behind::new().await };
+    let last = Place::last(&subject).await;
+    let mut faults: Vec<_> = (0..14).map(|bytes| Fault::Cut(Side::Server, last.server - bytes, Ending::Fin)).collect();
+    faults.extend((0..14).map(|bytes| Fault::Cut(Side::Client, last.client - bytes, Ending::Rst)));
+    let campaign = Campaign { name: "mysql commits", seed: 0, bound: Duration::from_secs(5), kinds: BROKEN, honest: true };
+    campaign.run(&subject, faults).await.check();
+}
+
+async fn cut(name: &str, subject: Behind) {
     let last = Place::last(&subject).await;
     let (seed, count) = (33_061, if is_full() { 1_000 } else { 60 });
     let mut dice = Dice::new(seed);
@@ -63,7 +86,7 @@ async fn cut_anywhere() {
         Fault::Cut(side, dice.below(length + 1), [Ending::Fin, Ending::Rst][nth / 2 % 2])
     };
     let faults = (0..count).map(&mut cut).collect();
-    let campaign = Campaign { name: "mysql cuts", seed, bound: Duration::from_secs(5), kinds: BROKEN, honest: true };
+    let campaign = Campaign { name, seed, bound: Duration::from_secs(5), kinds: BROKEN, honest: true };
     campaign.run(&subject, faults).await.check();
 }
 

@@ -119,14 +119,14 @@ fn mistakes() {
     check(
         "mysql://h/?ssl-mode=maybe",
         expect![[r#"
-        ConfigError: `ssl-mode=maybe` is no option of a MySQL or MariaDB database
-          hint: the options are `ssl-mode=disabled|preferred|required|verify_ca|verify_identity`, `ssl-ca=FILE`, `connect_timeout=SECONDS`, `statement_timeout=MILLISECONDS`, `pool_size=N` and `socket=FILE`"#]],
+            ConfigError: `ssl-mode=maybe` is no option of a MySQL or MariaDB database
+              hint: the options are `ssl-mode=disabled|preferred|required|verify_ca|verify_identity`, `ssl-ca=FILE`, `connect_timeout=SECONDS`, `statement_timeout=MILLISECONDS`, `pool_size=N`, `commit_tokens=off|on` and `socket=FILE`"#]],
     );
     check(
         "mysql://h/?pool_size=0",
         expect![[r#"
-        ConfigError: `pool_size=0` is no option of a MySQL or MariaDB database
-          hint: the options are `ssl-mode=disabled|preferred|required|verify_ca|verify_identity`, `ssl-ca=FILE`, `connect_timeout=SECONDS`, `statement_timeout=MILLISECONDS`, `pool_size=N` and `socket=FILE`"#]],
+            ConfigError: `pool_size=0` is no option of a MySQL or MariaDB database
+              hint: the options are `ssl-mode=disabled|preferred|required|verify_ca|verify_identity`, `ssl-ca=FILE`, `connect_timeout=SECONDS`, `statement_timeout=MILLISECONDS`, `pool_size=N`, `commit_tokens=off|on` and `socket=FILE`"#]],
     );
     check(
         "mysql://h/?charset=latin1",
@@ -137,8 +137,8 @@ fn mistakes() {
     check(
         "mysql://h/?compress=1",
         expect![[r#"
-        ConfigError: `compress` is no option of a MySQL or MariaDB database
-          hint: the options are `ssl-mode=disabled|preferred|required|verify_ca|verify_identity`, `ssl-ca=FILE`, `connect_timeout=SECONDS`, `statement_timeout=MILLISECONDS`, `pool_size=N` and `socket=FILE`"#]],
+            ConfigError: `compress` is no option of a MySQL or MariaDB database
+              hint: the options are `ssl-mode=disabled|preferred|required|verify_ca|verify_identity`, `ssl-ca=FILE`, `connect_timeout=SECONDS`, `statement_timeout=MILLISECONDS`, `pool_size=N`, `commit_tokens=off|on` and `socket=FILE`"#]],
     );
 }
 

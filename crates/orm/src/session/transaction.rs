@@ -40,7 +40,8 @@ impl Session {
 
     /// Begins the transaction now, and not with the first statement that needs it: with another isolation than the database's
     /// own, as one that only reads, or with the place of the writer from its beginning ([`Begin::IMMEDIATE`]), so that nobody
-    /// writes between what it reads and what it writes.
+    /// writes between what it reads and what it writes. One that only reads may run on a replica, see
+    /// [`Engine::with_replicas`](aludel_engine::Engine::with_replicas).
     ///
     /// # Errors
     /// [`ErrorKind::Usage`] if a transaction has begun; else what the database answers.
@@ -49,10 +50,7 @@ impl Session {
         if self.lease.is_held()? {
             return Err(Error::usage("a transaction of this session has begun").hint("commit or roll back first"));
         }
-        let mut connection = match begin.immediate {
-            true => self.engine.connect_to_write().await?,
-            false => self.engine.connect().await?,
-        };
+        let mut connection = self.engine.connect_for(begin).await?;
         connection.start(begin).await?;
         self.lease.keep(connection)?;
         Ok(())

@@ -29,37 +29,37 @@ fn places() {
         "postgres://me:tweety@host:1234/shop",
         expect![[r#"
             postgres://me@host:1234/shop with a password
-            Prefer, root_certificates: None, application_name: None, connect_timeout: 5s, statement_timeout: None, pool_size: None, target: Any, options: None }"#]],
+            Prefer, root_certificates: None, application_name: None, connect_timeout: 5s, statement_timeout: None, pool_size: None, commit_tokens: false, load_balance: false, target: Any, options: None }"#]],
     );
     check(
         "postgresql://host",
         expect![[r#"
-        postgres://postgres@host:5432/postgres
-        Prefer, root_certificates: None, application_name: None, connect_timeout: 5s, statement_timeout: None, pool_size: None, target: Any, options: None }"#]],
+            postgres://postgres@host:5432/postgres
+            Prefer, root_certificates: None, application_name: None, connect_timeout: 5s, statement_timeout: None, pool_size: None, commit_tokens: false, load_balance: false, target: Any, options: None }"#]],
     );
     check(
         "postgres:///",
         expect![[r#"
-        postgres://postgres@localhost:5432/postgres
-        Prefer, root_certificates: None, application_name: None, connect_timeout: 5s, statement_timeout: None, pool_size: None, target: Any, options: None }"#]],
+            postgres://postgres@localhost:5432/postgres
+            Prefer, root_certificates: None, application_name: None, connect_timeout: 5s, statement_timeout: None, pool_size: None, commit_tokens: false, load_balance: false, target: Any, options: None }"#]],
     );
     check(
         "postgres://m%40e:tw%2Feety:tweety@one:1,two,[::1]:3/sh%20op",
         expect![[r#"
-        postgres://m@e@one:1,two:5432,[::1]:3/sh op with a password
-        Prefer, root_certificates: None, application_name: None, connect_timeout: 5s, statement_timeout: None, pool_size: None, target: Any, options: None }"#]],
+            postgres://m@e@one:1,two:5432,[::1]:3/sh op with a password
+            Prefer, root_certificates: None, application_name: None, connect_timeout: 5s, statement_timeout: None, pool_size: None, commit_tokens: false, load_balance: false, target: Any, options: None }"#]],
     );
     check(
         "postgres:///shop?host=/run/postgresql&port=5433&user=me&password=tweety",
         expect![[r#"
-        postgres://me@/run/postgresql:5433/shop with a password
-        Prefer, root_certificates: None, application_name: None, connect_timeout: 5s, statement_timeout: None, pool_size: None, target: Any, options: None }"#]],
+            postgres://me@/run/postgresql:5433/shop with a password
+            Prefer, root_certificates: None, application_name: None, connect_timeout: 5s, statement_timeout: None, pool_size: None, commit_tokens: false, load_balance: false, target: Any, options: None }"#]],
     );
     check(
         "postgres://one,two/shop?port=1,2",
         expect![[r#"
-        postgres://postgres@one:1,two:2/shop
-        Prefer, root_certificates: None, application_name: None, connect_timeout: 5s, statement_timeout: None, pool_size: None, target: Any, options: None }"#]],
+            postgres://postgres@one:1,two:2/shop
+            Prefer, root_certificates: None, application_name: None, connect_timeout: 5s, statement_timeout: None, pool_size: None, commit_tokens: false, load_balance: false, target: Any, options: None }"#]],
     );
 }
 
@@ -70,7 +70,7 @@ fn options() {
          &target_session_attrs=prefer-standby&options=-c%20a%3Db",
         expect![[r#"
             postgres://postgres@h:5432/d
-            VerifyFull, root_certificates: Some("/ca.pem"), application_name: Some("a b"), connect_timeout: 2s, statement_timeout: Some(1.5s), pool_size: Some(3), target: PreferStandby, options: Some("-c a=b") }"#]],
+            VerifyFull, root_certificates: Some("/ca.pem"), application_name: Some("a b"), connect_timeout: 2s, statement_timeout: Some(1.5s), pool_size: Some(3), commit_tokens: false, load_balance: false, target: PreferStandby, options: Some("-c a=b") }"#]],
     );
 }
 
@@ -79,14 +79,14 @@ fn mistakes() {
     check(
         "postgres://me:tweety@h/d?sslmode=yes",
         expect![[r#"
-        ConfigError: `sslmode=yes` is no option of a PostgreSQL database
-          hint: the options are `sslmode=disable|prefer|require|verify-ca|verify-full`, `sslrootcert=FILE`, `application_name`, `connect_timeout=SECONDS`, `statement_timeout=MILLISECONDS`, `pool_size=N`, `target_session_attrs=any|read-write|read-only|primary|standby|prefer-standby`, `options`, `host`, `port`, `user`, `password` and `dbname`"#]],
+            ConfigError: `sslmode=yes` is no option of a PostgreSQL database
+              hint: the options are `sslmode=disable|prefer|require|verify-ca|verify-full`, `sslrootcert=FILE`, `application_name`, `connect_timeout=SECONDS`, `statement_timeout=MILLISECONDS`, `pool_size=N`, `commit_tokens=off|on`, `load_balance_hosts=disable|random`, `target_session_attrs=any|read-write|read-only|primary|standby|prefer-standby`, `options`, `host`, `port`, `user`, `password` and `dbname`"#]],
     );
     check(
         "postgres://me:tweety@h/d?key=tweety",
         expect![[r#"
-        ConfigError: `key` is no option of a PostgreSQL database
-          hint: the options are `sslmode=disable|prefer|require|verify-ca|verify-full`, `sslrootcert=FILE`, `application_name`, `connect_timeout=SECONDS`, `statement_timeout=MILLISECONDS`, `pool_size=N`, `target_session_attrs=any|read-write|read-only|primary|standby|prefer-standby`, `options`, `host`, `port`, `user`, `password` and `dbname`"#]],
+            ConfigError: `key` is no option of a PostgreSQL database
+              hint: the options are `sslmode=disable|prefer|require|verify-ca|verify-full`, `sslrootcert=FILE`, `application_name`, `connect_timeout=SECONDS`, `statement_timeout=MILLISECONDS`, `pool_size=N`, `commit_tokens=off|on`, `load_balance_hosts=disable|random`, `target_session_attrs=any|read-write|read-only|primary|standby|prefer-standby`, `options`, `host`, `port`, `user`, `password` and `dbname`"#]],
     );
     check(
         "postgres://me:twee:ty@tweety@h:many/d",
@@ -109,8 +109,8 @@ fn mistakes() {
     check(
         "postgres://h/d?connect_timeout=0",
         expect![[r#"
-        ConfigError: `connect_timeout=0` is not a number of seconds
-          hint: the options are `sslmode=disable|prefer|require|verify-ca|verify-full`, `sslrootcert=FILE`, `application_name`, `connect_timeout=SECONDS`, `statement_timeout=MILLISECONDS`, `pool_size=N`, `target_session_attrs=any|read-write|read-only|primary|standby|prefer-standby`, `options`, `host`, `port`, `user`, `password` and `dbname`"#]],
+            ConfigError: `connect_timeout=0` is not a number of seconds
+              hint: the options are `sslmode=disable|prefer|require|verify-ca|verify-full`, `sslrootcert=FILE`, `application_name`, `connect_timeout=SECONDS`, `statement_timeout=MILLISECONDS`, `pool_size=N`, `commit_tokens=off|on`, `load_balance_hosts=disable|random`, `target_session_attrs=any|read-write|read-only|primary|standby|prefer-standby`, `options`, `host`, `port`, `user`, `password` and `dbname`"#]],
     );
     check(
         "postgres://one,two,three/d?port=1,2",

@@ -17,6 +17,7 @@ mod nonsense;
 mod options;
 mod people;
 mod raw;
+mod read_only;
 mod search;
 mod stalls;
 mod stops;
