@@ -5,9 +5,11 @@
 //!
 //! | module | what it is |
 //! |---|---|
+//! | `outage` | what the end of a server does to those who work on it: killed, restarted, replaced |
 //! | `campaign` | many random cases: what is dropped at any point leaves nothing behind |
 //! | `cases` | the cases, one room a subject, and the list of their names |
 //! | `proxy` | stands between an engine and its server, and cuts, swallows or garbles; the campaigns through it |
+//! | `servers` | servers of a test's own, which it may kill |
 //! | `run` | runs a case on a database of its own |
 //! | `people` | the tables that the cases work on |
 //! | `canary` | values that no error may say |
@@ -16,9 +18,11 @@
 //!
 //! A case that needs what a database cannot do is run all the same: the answer must be our own error that names it.
 
+pub mod outage;
 pub mod campaign;
 pub mod cases;
 pub mod proxy;
+pub mod servers;
 mod run;
 pub mod people;
 pub mod canary;

@@ -5,11 +5,12 @@ use std::time::Instant;
 
 use super::cancel::CANCEL;
 use super::kind::Campaign;
+use super::outage::{FAILOVER, KILL, REPLICAS, RESTART};
 use super::proxy::PROXY;
 use crate::servers::{Servers, Wanted};
 use crate::shell::{self, Outcome};
 
-const CAMPAIGNS: &[Campaign] = &[CANCEL, PROXY];
+const CAMPAIGNS: &[Campaign] = &[CANCEL, PROXY, KILL, RESTART, FAILOVER, REPLICAS];
 
 /// Runs the campaign that the arguments name, with the servers that it needs.
 ///

@@ -2,6 +2,7 @@
 
 mod command;
 mod cancel;
+mod outage;
 mod proxy;
 mod kind;
 

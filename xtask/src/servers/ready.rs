@@ -1,5 +1,6 @@
 //! Finds or starts one server of each kind, and says which it is.
 
+use super::install;
 use super::kind::{Answer, Kind};
 use super::kinds::KINDS;
 use super::own::Own;
@@ -52,8 +53,12 @@ impl Servers {
     /// Finds or starts the servers.
     ///
     /// # Errors
-    /// If there is no server of a kind and none can be started.
+    /// If the programs of a kind are missing and cannot be installed, or there is no server of it and none can be started.
     pub(crate) fn ready(wanted: Wanted) -> Outcome<Servers> {
+        // Some tests start and kill servers of their own, whichever the others use.
+        for kind in KINDS {
+            install::programs(kind)?;
+        }
         let servers = KINDS.into_iter().map(|kind| Ok(Server { kind, origin: origin(kind, wanted)? }));
         Ok(Servers { servers: servers.collect::<Outcome<_>>()? })
     }

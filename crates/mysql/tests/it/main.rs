@@ -2,6 +2,7 @@
 
 mod campaign;
 mod cancelled;
+mod deaths;
 mod dialect;
 mod errors;
 mod faults;

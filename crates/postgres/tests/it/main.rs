@@ -9,6 +9,7 @@ mod faults;
 mod lies;
 mod hostile;
 mod inserts;
+mod outages;
 mod session;
 mod streams;
 mod suite;

@@ -1,0 +1,127 @@
+//! `Ledger`: what those who write were told, held against what is there.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use aludel_engine::{CommitOutcome, Engine};
+use aludel_sql::{Error, ErrorKind, Result, raw};
+
+/// How long a transaction may be on its way to its end after its connection broke.
+const ENDED: Duration = Duration::from_secs(10);
+
+/// What a unit of work was told.
+pub(super) enum Told {
+    Done,
+    Failed(Arc<Error>),
+}
+
+/// A unit of work.
+pub(super) struct Entry {
+    pub(super) unit: i64,
+    /// How many rows it has written if it is committed.
+    pub(super) rows: i64,
+    /// Whether it was a write by itself.
+    pub(super) single: bool,
+    pub(super) told: Told,
+}
+
+/// What is known of a unit once it was asked after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Settled {
+    There,
+    Gone,
+    /// Nobody can tell, and nobody has.
+    Either,
+}
+
+/// All units of a campaign.
+#[derive(Default)]
+pub(super) struct Ledger {
+    settled: HashMap<i64, (i64, Settled)>,
+    pub(super) anomalies: Vec<String>,
+    acknowledged: usize,
+    unknown: usize,
+    committed: usize,
+    failed: usize,
+}
+
+impl Ledger {
+    /// Takes units in, and compares them; `asked` is the engine that is asked after commits, `tells` whether it can be asked after
+    /// writes by themselves too.
+    pub(super) async fn take(&mut self, entries: Vec<Entry>, (asked, outside): (&Engine, &Engine), tells: bool) -> Result {
+        let Some(first) = entries.iter().map(|entry| entry.unit).min() else { return Ok(()) };
+        for entry in entries {
+            let settled = match &entry.told {
+                Told::Done => {
+                    self.acknowledged += 1;
+                    Settled::There
+                }
+                Told::Failed(error) if *error.kind() == ErrorKind::CommitUnknown => {
+                    self.unknown += 1;
+                    self.resolved(asked, error, !entry.single || tells).await?
+                }
+                Told::Failed(error) => {
+                    self.failed += 1;
+                    if !matches!(error.kind(), ErrorKind::Disconnected | ErrorKind::Connect | ErrorKind::Timeout) {
+                        self.anomalies.push(format!("unit {}: {error:?} is of the wrong kind", entry.unit));
+                    }
+                    Settled::Gone
+                }
+            };
+            self.settled.insert(entry.unit, (entry.rows, settled));
+        }
+        self.compare(outside, first).await
+    }
+
+    async fn resolved(&mut self, asked: &Engine, error: &Error, tells: bool) -> Result<Settled> {
+        let started = Instant::now();
+        loop {
+            match asked.resolve_commit(error).await? {
+                CommitOutcome::Committed => {
+                    self.committed += 1;
+                    return Ok(Settled::There);
+                }
+                CommitOutcome::RolledBack => return Ok(Settled::Gone),
+                CommitOutcome::InProgress if started.elapsed() < ENDED => {
+                    // tidy: condition, the pause between two looks at it
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+                outcome => {
+                    if tells || outcome != CommitOutcome::Unknown {
+                        self.anomalies.push(format!("{outcome:?} was answered of {error:?}"));
+                    }
+                    return Ok(Settled::Either);
+                }
+            }
+        }
+    }
+
+    /// Compares all units from this one on with what is there.
+    pub(super) async fn compare(&mut self, outside: &Engine, first: i64) -> Result {
+        let rows = raw("SELECT unit, COUNT(*) FROM units WHERE unit >= :first GROUP BY unit").bind("first", first).all(outside).await?;
+        let mut found = HashMap::new();
+        for row in rows {
+            found.insert(row.try_get::<i64>(0)?, row.try_get::<i64>(1)?);
+        }
+        for (unit, (rows, settled)) in self.settled.iter_mut().filter(|(unit, _)| **unit >= first) {
+            let there = found.remove(unit).unwrap_or(0);
+            let is_right = match settled {
+                Settled::There => there == *rows,
+                Settled::Gone => there == 0,
+                Settled::Either => there == 0 || there == *rows,
+            };
+            if !is_right {
+                self.anomalies.push(format!("unit {unit}: {there} of {rows} rows are there, and it was told as {settled:?}"));
+            }
+        }
+        self.anomalies.extend(found.into_iter().map(|(unit, rows)| format!("{rows} rows of unit {unit}, which nobody knows")));
+        Ok(())
+    }
+
+    /// In numbers.
+    pub(super) fn told(&self) -> String {
+        let Self { acknowledged, unknown, committed, failed, .. } = self;
+        format!("{acknowledged} acknowledged, {unknown} unknown of which {committed} told as committed, {failed} failed")
+    }
+}
