@@ -30,7 +30,7 @@ impl Connection {
 
     pub(crate) async fn enter(&mut self) -> Result<&mut Exchange> {
         if self.exchange.link.is_closed() {
-            return Err(self.exchange.link.why().await);
+            return Err(Box::pin(self.exchange.link.why()).await);
         }
         (self.busy, self.exchange.unsettled) = (true, false);
         Ok(&mut self.exchange)
@@ -42,7 +42,7 @@ impl Connection {
             Ok(done) => Ok(done),
             Err(error) => {
                 let unsettled = self.exchange.unsettled && matches!(error.kind(), ErrorKind::Disconnected | ErrorKind::Protocol);
-                let error = self.after(error).await;
+                let error = Box::pin(self.after(error)).await;
                 Err(if unsettled { unsettled_write().caused_by(error) } else { error })
             }
         };

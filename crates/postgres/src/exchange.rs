@@ -142,11 +142,16 @@ impl Exchange {
             self.note(known.effect);
             return Ok((known, true));
         }
+        // In a box: a statement is new once, and known a thousand times.
+        Ok((Box::pin(self.prepare(job)).await?, false))
+    }
+
+    async fn prepare(&mut self, job: &Job<'_>) -> Result<Arc<Prepared>> {
         let compiled = job.compiled()?;
         let effect = effect(job, &compiled.sql)?;
         let Self { link, opening, .. } = self;
         let statement = after_begin(link, opening, link.client().prepare(&compiled.sql)).await?.map_err(from_driver)?;
-        Ok((self.keep(Prepared::new(statement, job, (effect, &compiled.sql)), job.key()), false))
+        Ok(self.keep(Prepared::new(statement, job, (effect, &compiled.sql)), job.key()))
     }
 
     pub(crate) fn keep(&mut self, prepared: Prepared, key: u128) -> Arc<Prepared> {

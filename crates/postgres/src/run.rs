@@ -16,6 +16,7 @@ use crate::encode::{Bind, ColumnOf};
 use crate::errors::from_driver;
 use crate::exchange::Exchange;
 use crate::link::{Link, Told};
+use crate::number::Number;
 use crate::prepared::{Counts, Prepared, effect};
 use crate::row::Line;
 use crate::sent::Sent;
@@ -25,6 +26,9 @@ use crate::sent::Sent;
 const WINDOW: usize = 128;
 /// A query of which no more rows are wanted is read to its end up to so many bytes, and stopped beyond them.
 const READ_TO_THE_END: usize = 256 << 10;
+
+/// The question for the number of a transaction, on its way.
+type Asked = Sent<'static, Told<Option<Number>>>;
 
 /// Runs a statement as often as the job says.
 pub(crate) async fn one(exchange: &mut Exchange, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
@@ -37,23 +41,20 @@ pub(crate) async fn one(exchange: &mut Exchange, job: &Job<'_>, rows: &mut dyn R
         if job.repeat() > 1 {
             exchange.begun().await?;
             exchange.sends(job);
-            return repeated(exchange, (&prepared, job), rows).await;
+            return Box::pin(repeated(exchange, (&prepared, job), rows)).await;
         }
         exchange.sends(job);
-        let client = Arc::clone(exchange.link.client());
-        let question = query(&client, &prepared, (job, 0));
-        let (answer, asked) = match asks {
-            false => (exchange.after_begin(question).await?, None),
-            true => {
-                let sent = Sent::start(question).await;
-                let asked = exchange.link.ask_number().await;
-                (exchange.after_begin(sent.answer()).await?, Some(asked))
-            }
+        // A statement by itself is asked here; what others need besides stands in a box, so that this one does not carry it.
+        let (answer, asked) = match !asks && exchange.opening.is_none() {
+            true => (query(exchange.link.client(), &prepared, (job, 0)).await, None),
+            false => Box::pin(behind(exchange, (&prepared, job), asks)).await?,
         };
         match answer {
             Ok(stream) => {
                 let outcome = consume(&exchange.link, stream, (&prepared, job), rows).await?;
-                exchange.learn(asked).await?;
+                if asked.is_some() {
+                    Box::pin(exchange.learn(asked)).await?;
+                }
                 rows.executed(outcome);
                 return Ok(outcome);
             }
@@ -62,11 +63,23 @@ pub(crate) async fn one(exchange: &mut Exchange, job: &Job<'_>, rows: &mut dyn R
                 if !again {
                     return Err(from_driver(error));
                 }
-                exchange.link.settle().await?;
+                Box::pin(exchange.link.settle()).await?;
             }
             Err(error) => return Err(from_driver(error)),
         }
     }
+}
+
+/// Sends a statement behind a BEGIN that is on its way, and the question for the number of the transaction behind it.
+async fn behind(exchange: &mut Exchange, (prepared, job): (&Prepared, &Job<'_>), asks: bool) -> Result<(Told<RowStream>, Option<Asked>)> {
+    let client = Arc::clone(exchange.link.client());
+    let question = query(&client, prepared, (job, 0));
+    if !asks {
+        return Ok((exchange.after_begin(question).await?, None));
+    }
+    let sent = Sent::start(question).await;
+    let asked = exchange.link.ask_number().await;
+    Ok((exchange.after_begin(sent.answer()).await?, Some(asked)))
 }
 
 /// Whether the server does not know the statement any more, or not with these columns.

@@ -241,7 +241,7 @@ impl Engine {
         shape.walk(statement)?;
         let reads = match statement.access() {
             Access::Unknown if self.0.backend.driver.writers().is_some() => {
-                self.for_statement().await?.only_reads(statement, &shape).await?
+                Box::pin(async { self.for_statement().await?.only_reads(statement, &shape).await }).await?
             }
             access => access == Access::Read,
         };

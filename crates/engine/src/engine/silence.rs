@@ -2,7 +2,7 @@
 //! this one. A long statement goes on; a dead server costs a few seconds.
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -61,29 +61,42 @@ pub(super) async fn ask(
 
 /// Waits for an answer as long as the server is at work on it; `None` if it is not.
 async fn attend<T>(watch: &Watch, silence: Duration, (signs, answer): (&Signs, impl Future<Output = T>)) -> Option<T> {
-    let (mut answer, mut patience) = (pin!(answer), silence);
+    let (mut answer, before) = (pin!(answer), signs.count());
+    match timeout(silence, &mut answer).await {
+        Ok(answer) => Some(answer),
+        // In a box, so that nobody carries the room for it who is answered soon.
+        Err(_elapsed) => Box::pin(attend_on(watch, silence, (signs, before), answer)).await,
+    }
+}
+
+/// As [`attend`], after the first silence.
+async fn attend_on<T>(
+    watch: &Watch,
+    silence: Duration,
+    (signs, mut before): (&Signs, u64),
+    mut answer: Pin<&mut impl Future<Output = T>>,
+) -> Option<T> {
     loop {
-        let before = signs.count();
-        if let Ok(answer) = timeout(patience, &mut answer).await {
+        let mut patience = silence;
+        if signs.are_missing_since(before) {
+            let mut asking = pin!(timeout(silence, watch()));
+            let asked = poll_fn(|context| match answer.as_mut().poll(context) {
+                Poll::Ready(answer) => Poll::Ready(Err(answer)),
+                Poll::Pending => asking.as_mut().poll(context).map(|told| Ok(matches!(told, Ok(Ok(true))))),
+            });
+            match asked.await {
+                Err(answer) => return Some(answer),
+                Ok(true) => patience = 2 * silence,
+                Ok(false) => match timeout(ON_ITS_WAY, answer.as_mut()).await {
+                    Ok(answer) => return Some(answer),
+                    Err(_elapsed) if signs.are_missing_since(before) => return None,
+                    Err(_elapsed) => {}
+                },
+            }
+        }
+        before = signs.count();
+        if let Ok(answer) = timeout(patience, answer.as_mut()).await {
             return Some(answer);
-        }
-        patience = silence;
-        if !signs.are_missing_since(before) {
-            continue;
-        }
-        let mut asking = pin!(timeout(silence, watch()));
-        let asked = poll_fn(|context| match answer.as_mut().poll(context) {
-            Poll::Ready(answer) => Poll::Ready(Err(answer)),
-            Poll::Pending => asking.as_mut().poll(context).map(|told| Ok(matches!(told, Ok(Ok(true))))),
-        });
-        match asked.await {
-            Err(answer) => return Some(answer),
-            Ok(true) => patience = 2 * silence,
-            Ok(false) => match timeout(ON_ITS_WAY, &mut answer).await {
-                Ok(answer) => return Some(answer),
-                Err(_elapsed) if signs.are_missing_since(before) => return None,
-                Err(_elapsed) => {}
-            },
         }
     }
 }

@@ -49,9 +49,19 @@ impl Pool {
     /// Lends a connection, or opens one.
     pub(crate) async fn lend(&self, lend: Lend) -> Result<Slot> {
         let started = self.events.clock();
-        let slot = spans::within(|| spans::checkout(self.driver.name()), self.find_and_lend(lend)).await?;
+        let mut shelved = self.lend_shelved(lend, Instant::now);
+        let slot = match shelved.take_if(|slot| self.is_lent_at_once(slot)) {
+            Some(slot) => slot,
+            // In a box, so that nobody carries the room for it who gets one at once.
+            None => Box::pin(spans::within(|| spans::checkout(self.driver.name()), self.find_and_lend(shelved, lend))).await?,
+        };
         self.tell_of(started);
         Ok(slot)
+    }
+
+    /// Whether a connection need not be asked first, and nobody wants to see how it is lent.
+    fn is_lent_at_once(&self, slot: &mut Slot) -> bool {
+        !spans::is_traced() && (!self.driver.is_remote() || slot.is_good(&self.options))
     }
 
     fn tell_of(&self, started: Option<Instant>) {
@@ -60,8 +70,8 @@ impl Pool {
         }
     }
 
-    async fn find_and_lend(&self, lend: Lend) -> Result<Slot> {
-        if let Some(slot) = self.lend_shelved(lend, Instant::now) {
+    async fn find_and_lend(&self, shelved: Option<Slot>, lend: Lend) -> Result<Slot> {
+        if let Some(slot) = shelved {
             return self.vetted(slot).await;
         }
         let slot =
@@ -77,13 +87,20 @@ impl Pool {
     /// Lends a connection to one who has the writer's place, and who never waits here: a reader ends by itself, but others
     /// may hold connections until they get that place. Where all are lent, there is one more.
     pub(crate) async fn lend_to_writer(&self, lend: Lend, since: Instant) -> Result<Slot> {
-        let slot = spans::within(|| spans::checkout(self.driver.name()), self.find_for_writer(lend, since)).await?;
+        let mut shelved = self.lend_shelved(lend, || since);
+        let slot = match shelved.take_if(|slot| self.is_lent_at_once(slot)) {
+            Some(slot) => slot,
+            None => {
+                let found = self.find_for_writer(shelved, lend, since);
+                Box::pin(spans::within(|| spans::checkout(self.driver.name()), found)).await?
+            }
+        };
         self.tell_of(self.events.is_heard().then_some(since));
         Ok(slot)
     }
 
-    async fn find_for_writer(&self, lend: Lend, since: Instant) -> Result<Slot> {
-        if let Some(slot) = self.lend_shelved(lend, || since) {
+    async fn find_for_writer(&self, shelved: Option<Slot>, lend: Lend, since: Instant) -> Result<Slot> {
+        if let Some(slot) = shelved {
             return self.vetted(slot).await;
         }
         let place = Arc::clone(&self.places).try_acquire_owned().ok();

@@ -57,6 +57,12 @@ impl Slot {
         self
     }
 
+    /// Whether its connection can be lent without a question.
+    pub(super) fn is_good(&mut self, options: &PoolOptions) -> bool {
+        let epoch = self.shelf.epoch();
+        self.member.as_mut().is_some_and(|member| matches!(member.get_mut().vet(epoch, options), Vet::Lend))
+    }
+
     /// Whether its connection can be lent: one that is too old or does not answer is closed.
     pub(super) async fn vet(&mut self, options: &PoolOptions) -> bool {
         let epoch = self.shelf.epoch();
