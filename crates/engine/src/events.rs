@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use aludel_sql::{Error, Outcome, Result, excerpt, run};
+use aludel_sql::{Error, Outcome, excerpt, run};
 use tracing::Span;
 
 use crate::spans;
@@ -154,10 +154,10 @@ impl<'e> Watched<'e> {
     }
 
     /// Tells what the statement came to.
-    pub(crate) fn end(mut self, result: &Result<Outcome>) {
+    pub(crate) fn end(mut self, result: std::result::Result<&Outcome, &Error>) {
         self.is_over = true;
-        spans::ended(&self.span, self.rows, result.as_ref());
-        self.tell(result.as_ref().map_or(0, |outcome| outcome.affected), result.as_ref().err(), false);
+        spans::ended(&self.span, self.rows, result);
+        self.tell(result.map_or(0, |outcome| outcome.affected), result.err(), false);
     }
 
     fn tell(&self, affected: u64, error: Option<&Error>, cancelled: bool) {

@@ -14,7 +14,7 @@ use crate::columns;
 use crate::decode::Stand;
 use crate::effect::Effect;
 use crate::encode::parameters;
-use crate::errors::{disconnected, silent};
+use crate::errors::{disconnected, silent, too_large};
 use crate::line::{DRAINED, Line, Run};
 use crate::position;
 use crate::wire::Wire;
@@ -107,10 +107,29 @@ impl Connection {
     }
 
     async fn sent(&mut self, job: &Job<'_>, (run, values, effect): (Run, Vec<Wired>, Effect), rows: &mut dyn Rows) -> Result<u64> {
+        if let Some(longest) = longest(&values) {
+            Box::pin(self.check_length(longest)).await?;
+        }
         if let Some(statement) = self.line.run(run, values).await? {
             self.keep(job.key(), Known { statement, effect, named: None });
         }
         self.rows(job.key(), rows).await
+    }
+
+    /// Refuses a value that the server would not take: it would close the connection while the rest is on its way, and what it says
+    /// of that may be lost.
+    async fn check_length(&mut self, length: usize) -> Result {
+        let asked = self.line.run(Run::Text(Arc::from("SELECT @@max_allowed_packet")), Vec::new()).await?;
+        self.line.let_go_of(asked);
+        let mut most = None;
+        while let Some(row) = self.line.row().await? {
+            most = row.get_opt::<u64, _>(0).and_then(std::result::Result::ok);
+        }
+        // Beside the value a packet has some bytes of its own.
+        match most.is_some_and(|most| most <= length as u64 + 64) {
+            true => Err(too_large()),
+            false => Ok(()),
+        }
     }
 
     /// Keeps a statement prepared, and lets go of the one that was not used for longest.
@@ -262,6 +281,12 @@ fn unsettled_write() -> Error {
         "the connection broke after a statement was sent that is a transaction of its own, and before the server said what became of it",
     )
     .hint("look whether it has done its work before you run it again")
+}
+
+/// The length of the longest value, if it is so long that a server may refuse it: none has a smaller limit by default.
+fn longest(values: &[Wired]) -> Option<usize> {
+    let length = |value: &Wired| if let Wired::Bytes(bytes) = value { bytes.len() } else { 0 };
+    values.iter().map(length).max().filter(|length| *length >= 1 << 20)
 }
 
 /// Whether a statement writes by itself, as far as can be told.

@@ -79,6 +79,11 @@ impl Line {
         self.unused.push(statement);
     }
 
+    /// As [`let_go`](Line::let_go), of one that may have been prepared.
+    pub(crate) fn let_go_of(&mut self, statement: Option<Statement>) {
+        self.unused.extend(statement);
+    }
+
     /// Forgets all prepared statements, of which the server knows none any more.
     pub(crate) fn forget_unused(&mut self) {
         self.unused.clear();

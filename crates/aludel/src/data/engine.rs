@@ -75,7 +75,7 @@ fn unknown(url: &str) -> aludel_sql::Error {
         Some(scheme) => config(format!("no driver for a database URL that starts with `{scheme}:`")).hint(known),
         None if url.is_empty() => config("the database URL is empty".to_owned()).hint(known),
         // What is no URL may hold a password all the same.
-        None if url.contains('@') => config("the database URL has no scheme".to_owned()).hint(known),
+        None if url.contains(['@', '?']) => config("the database URL has no scheme".to_owned()).hint(known),
         None => config(format!("`{url}` is no database URL")).hint(format!("write `sqlite:///{url}`; {known}")),
     }
 }

@@ -10,6 +10,7 @@ use super::backend::Backend;
 use super::blame::blame;
 use super::connection::Connection;
 use super::replicas::{Replicas, Server};
+use super::silence::soon;
 use super::tokens;
 use super::transaction::Transaction;
 use crate::events::{Event, Events, is_logged};
@@ -178,7 +179,7 @@ impl Engine {
             return outcome;
         }
         let mut raw = self.0.backend.driver.connect_primary().await?;
-        raw.resolve_commit(token).await
+        soon(self.0.backend.silence, raw.resolve_commit(token)).await
     }
 
     /// Runs a statement for what it does, and returns the number of rows that it changed.

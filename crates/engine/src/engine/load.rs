@@ -84,7 +84,7 @@ impl Connection {
         let span = watched.as_ref().map_or_else(Span::none, Watched::span);
         let result = self.stream(&mut rows).instrument(span).await.map(|affected| Outcome { affected, generated: None });
         if let Some(watched) = watched {
-            watched.end(&result);
+            watched.end(result.as_ref());
         }
         result.map(|outcome| outcome.affected).map_err(|error| located(error.statement(sql), &first))
     }

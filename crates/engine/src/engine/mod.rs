@@ -8,6 +8,7 @@ mod many;
 mod nested;
 mod replicas;
 mod marks;
+mod statement;
 mod connection;
 mod level;
 mod written;

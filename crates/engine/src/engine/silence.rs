@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use aludel_sql::{Answer, BatchSize, Batches, BulkProgress, Outcome, Result, RowRef, Statement, Step};
+use aludel_sql::{Answer, BatchSize, Batches, BulkProgress, Error, ErrorKind, Outcome, Result, RowRef, Statement, Step};
 use tokio::time::timeout;
 
 use crate::pool::Exchange;
@@ -57,6 +57,15 @@ pub(super) async fn ask(
     let Some(watch) = exchange.raw().watch() else { return question(exchange.raw()).await };
     let answer = attend(&watch, silence, (&Signs::default(), question(exchange.raw()))).await;
     answer.unwrap_or_else(|| Err(exchange.raw().give_up()))
+}
+
+/// Waits for the answer to a short question no longer than a server may say nothing, and then be asked why.
+pub(super) async fn soon<T: Unpin>(silence: Duration, answer: Answer<'_, Result<T>>) -> Result<T> {
+    let late = |_elapsed| Err(Error::new(ErrorKind::Timeout, format!("the server did not answer within {} ms", 2 * silence.as_millis())));
+    match answer {
+        Answer::Ready(_) => answer.await,
+        Answer::Later(_) => timeout(2 * silence, answer).await.unwrap_or_else(late),
+    }
 }
 
 /// Waits for an answer as long as the server is at work on it; `None` if it is not.

@@ -4,8 +4,9 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
-use aludel_sql::Result;
+use aludel_sql::{Answer, Result};
 use sync_wrapper::SyncWrapper;
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -15,6 +16,9 @@ use crate::faults::Fault;
 use crate::holder::{Holder, Owner};
 use crate::port::{Canceller, PoolOptions, RawConnection};
 use crate::writer::Ticket;
+
+/// How long a connection may take to come back to where nothing is open. The drivers bound the most of that themselves, by less.
+const RESET: Duration = Duration::from_secs(15);
 
 /// A lent connection, with the writer's place if it has that too.
 pub(crate) struct Slot {
@@ -140,7 +144,7 @@ impl Slot {
     pub(crate) async fn recover(&mut self) -> Result {
         if self.dirty {
             if !self.has_fault(Fault::NotRecovered) {
-                self.raw().reset().await?;
+                reset(self.raw()).await?;
             }
             self.settle();
         }
@@ -205,7 +209,7 @@ impl Drop for Slot {
         // Nobody holds it any more: who has let go of it may wait for it as others do.
         self.shelf.forget(back.holder.take());
         let mut cleaning = Box::pin(async move {
-            let reset = member.raw.reset().await;
+            let reset = reset(&mut *member.raw).await;
             match reset.is_ok() && member.raw.is_fit() {
                 true => back.give(member),
                 false => back.close(member, reset),
@@ -218,6 +222,16 @@ impl Drop for Slot {
             runtime.spawn(cleaning);
         }
     }
+}
+
+/// Brings a connection back, in no more than the time in which a driver gives up; one that takes longer is no use to anybody.
+async fn reset(raw: &mut dyn RawConnection) -> Result {
+    let in_time = match raw.reset() {
+        Answer::Later(later) if tokio::runtime::Handle::try_current().is_ok() => tokio::time::timeout(RESET, later).await,
+        // An embedded database is ready, and needs no clock.
+        now => Ok(now.await),
+    };
+    in_time.unwrap_or_else(|_elapsed| Err(raw.give_up()))
 }
 
 /// A connection in an exchange. Dropped before its end, because a future was dropped or what takes the rows

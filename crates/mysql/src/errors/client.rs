@@ -30,17 +30,16 @@ pub(crate) fn from_wire(error: &mysql_async::Error, during: During) -> Error {
             Error::usage("the statement has a `:` before a name besides its parameters").hint("write a space behind the `:`")
         }
         mysql_async::Error::Driver(DriverError::PacketTooLarge) => too_large(),
-        _ => protocol(),
+        _ => protocol().with_detail(error.to_string()),
     }
 }
 
 fn from_io(error: &io::Error) -> Error {
     match error.kind() {
-        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => protocol(),
-        io::ErrorKind::UnexpectedEof if is_short(error) => protocol(),
         io::ErrorKind::Other if is_cut(error) => disconnected(),
         io::ErrorKind::Other if error.get_ref().is_some_and(|inner| inner.to_string().contains("too large")) => too_large(),
-        io::ErrorKind::Other => protocol(),
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other => protocol().with_detail(error.to_string()),
+        io::ErrorKind::UnexpectedEof if is_short(error) => protocol().with_detail(error.to_string()),
         kind => disconnected().with_detail(kind.to_string()),
     }
 }
@@ -55,7 +54,8 @@ fn is_cut(error: &io::Error) -> bool {
     error.to_string().contains("bytes remaining on stream")
 }
 
-fn too_large() -> Error {
+#[cold]
+pub(crate) fn too_large() -> Error {
     Error::new(ErrorKind::Data { column: None }, "a statement with its values is larger than what may be sent at once")
         .hint("raise the server's `max_allowed_packet`, or send less at once")
 }

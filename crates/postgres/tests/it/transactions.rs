@@ -154,3 +154,27 @@ async fn a_deadlock_of_the_server_can_be_tried_again() {
         transaction.rollback().await.expect("to roll back");
     }
 }
+
+/// Those behind a statement that fails are on their way by then: each is a transaction of its own.
+#[tokio::test]
+async fn statements_together_outside_of_a_transaction() {
+    let (world, engine) = World::with_people().await;
+    let heard = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let notes = std::sync::Arc::clone(&heard);
+    engine.listen(move |event| {
+        if let aludel_engine::Event::AfterExecute(_, executed) = event {
+            let kind = executed.error.map(|error| error.kind().name());
+            notes.lock().expect("no panic").push((executed.affected, kind, executed.cancelled));
+        }
+    });
+    let mut connection = engine.connect().await.expect("a connection");
+    let error = connection.execute_all(["ann", "ann", "bob"].map(insert)).await.expect_err("the name is taken");
+    assert!(matches!(error.kind(), ErrorKind::Integrity(_)), "{error:?}");
+    assert_eq!(world.count().await, 2);
+    let heard = std::mem::take(&mut *heard.lock().expect("no panic"));
+    assert_eq!(heard[..3], [(1, None, false), (0, Some("IntegrityError"), false), (0, None, true)]);
+    let mut transaction = connection.begin().await.expect("to begin");
+    transaction.execute(insert("cid")).await.expect("to insert");
+    drop(transaction);
+    assert_eq!(world.count().await, 2);
+}
