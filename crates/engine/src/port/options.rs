@@ -92,6 +92,13 @@ impl PoolOptions {
         self
     }
 
+    /// Sets how long the answer to that question may take.
+    #[must_use]
+    pub fn ping_wait(mut self, wait: Duration) -> Self {
+        self.ping_wait = wait;
+        self
+    }
+
     /// Sets how long a server may say nothing before it is asked whether it is at work, and how long it may take to say so.
     #[must_use]
     pub fn silence(mut self, silence: Duration) -> Self {
