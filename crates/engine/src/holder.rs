@@ -3,13 +3,13 @@
 
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::ThreadId;
 use std::time::Instant;
 
 tokio::task_local! {
-    static SCOPE: Owner;
+    static SCOPE: Running;
     static UNTIL: Instant;
 }
 
@@ -56,11 +56,44 @@ impl fmt::Display for Identity {
     }
 }
 
+/// A scope whose future is there.
+struct Running {
+    owner: Owner,
+    /// Who is told when it is there no more.
+    to_tell: Mutex<Vec<Weak<dyn Forget>>>,
+}
+
+/// What knows something of owners, and forgets it when their scope has ended: they do not come again.
+pub(crate) trait Forget: Send + Sync {
+    fn forget(&self, owner: &Owner);
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let to_tell = std::mem::take(self.to_tell.get_mut().unwrap_or_else(PoisonError::into_inner));
+        for who in to_tell.iter().filter_map(Weak::upgrade) {
+            who.forget(&self.owner);
+        }
+    }
+}
+
+/// Lets this be told when the scope that runs here and now has ended, if there is one.
+pub(crate) fn tell_at_end<T: Forget + 'static>(who: &Arc<T>) {
+    // A task or a thread does not say when it ends.
+    let _if_in_a_scope = SCOPE.try_with(|running| {
+        let mut to_tell = running.to_tell.lock().unwrap_or_else(PoisonError::into_inner);
+        let who: Weak<dyn Forget> = Arc::downgrade(who) as _;
+        if !to_tell.iter().any(|known| known.ptr_eq(&who)) {
+            to_tell.push(who);
+        }
+    });
+}
+
 /// Runs a future as one owner, such as a request, whatever tasks it runs on.
 pub fn scope<F: Future>(scope: Scope, future: F) -> impl Future<Output = F::Output> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let identity = Identity::Scope(NEXT.fetch_add(1, Ordering::Relaxed));
-    SCOPE.scope(Owner { identity, scope }, future)
+    SCOPE.scope(Running { owner: Owner { identity, scope }, to_tell: Mutex::default() }, future)
 }
 
 /// Runs a future whose statements are to end at this moment; a nearer one of an outer call holds.
@@ -75,14 +108,14 @@ impl Stop {
         if UNTIL.try_with(|until| Instant::now() >= *until).unwrap_or(false) {
             return Some(Self::Deadline);
         }
-        SCOPE.try_with(|owner| owner.scope.stop).ok().and_then(|stop| stop())
+        SCOPE.try_with(|running| running.owner.scope.stop).ok().and_then(|stop| stop())
     }
 }
 
 impl Owner {
     /// The owner of what is done here and now.
     pub fn current() -> Self {
-        SCOPE.try_with(|owner| *owner).unwrap_or_else(|_| Self {
+        SCOPE.try_with(|running| running.owner).unwrap_or_else(|_| Self {
             identity: tokio::task::try_id().map_or_else(|| Identity::Thread(std::thread::current().id()), Identity::Task),
             scope: Scope { describe: || None, stop: || None },
         })

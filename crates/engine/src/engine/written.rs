@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hashlink::LruCache;
 
-use crate::holder::{Identity, Owner};
+use crate::holder::{Forget, Identity, Owner, tell_at_end};
 use crate::port::Position;
 
-/// Of so many owners it is known what they wrote last. Beyond them, the others count as if all had written.
+/// Of so many owners it is known what they wrote last: requests while they last, and tasks, which do not say when they end. Beyond
+/// them, the others count as if all had written.
 const OWNERS: usize = 4096;
 
 /// The last writes of all owners.
@@ -16,14 +17,16 @@ pub(super) struct Writes(Mutex<Known>);
 
 struct Known {
     owners: LruCache<Identity, Write>,
-    /// The last write of all whose own is not known any more.
+    /// As if it were the last write of all whose own is not known any more: one that was noted after each of them.
     others: Option<Write>,
+    /// The last generation that was given, to whomever.
+    generation: u64,
 }
 
 /// The last write of an owner.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Write {
-    /// Another one with each write.
+    /// Another one with each write, of all owners.
     pub(super) generation: u64,
     /// How far the primary was after it; unknown until somebody reads.
     pub(super) position: Option<Position>,
@@ -54,7 +57,7 @@ fn bit(place: usize) -> u64 {
 
 impl Default for Writes {
     fn default() -> Self {
-        Self(Mutex::new(Known { owners: LruCache::new_unbounded(), others: None }))
+        Self(Mutex::new(Known { owners: LruCache::new_unbounded(), others: None, generation: 0 }))
     }
 }
 
@@ -68,7 +71,7 @@ impl Writes {
     /// Changes what is known of a write, unless there was another one since.
     pub(super) fn change(&self, owner: &Owner, generation: u64, change: impl FnOnce(&mut Write)) {
         let mut known = self.lock();
-        let Known { owners, others } = &mut *known;
+        let Known { owners, others, .. } = &mut *known;
         let write = owners.get_mut(&owner.identity()).or(others.as_mut());
         if let Some(write) = write.filter(|write| write.generation == generation) {
             change(write);
@@ -80,11 +83,13 @@ impl Writes {
         let before = known.owners.remove(&owner.identity());
         let write = match (before, kind) {
             (Some(before), Noted::OldPosition) => before,
-            (before, _) => next(before.as_ref()),
+            _ => known.next(),
         };
         known.owners.insert(owner.identity(), write);
-        if known.owners.len() > OWNERS && known.owners.remove_lru().is_some() {
-            known.others = Some(next(known.others.as_ref()));
+        if known.owners.len() > OWNERS
+            && let Some((_, forgotten)) = known.owners.remove_lru()
+        {
+            known.count_among_others(&forgotten);
         }
     }
 
@@ -93,8 +98,25 @@ impl Writes {
     }
 }
 
-fn next(before: Option<&Write>) -> Write {
-    Write { generation: before.map_or(0, |write| write.generation + 1), ..Write::default() }
+impl Known {
+    fn next(&mut self) -> Write {
+        self.generation += 1;
+        Write { generation: self.generation, ..Write::default() }
+    }
+
+    /// What was found out of the others' write holds as long as it was noted after what is forgotten: so it is asked once for
+    /// thousands of them.
+    fn count_among_others(&mut self, forgotten: &Write) {
+        if self.others.as_ref().is_none_or(|others| others.generation < forgotten.generation) {
+            self.others = Some(self.next());
+        }
+    }
+}
+
+impl Forget for Writes {
+    fn forget(&self, owner: &Owner) {
+        self.lock().owners.remove(&owner.identity());
+    }
 }
 
 /// How a write is noted.
@@ -112,7 +134,11 @@ pub(super) struct Noting(Option<(Arc<Writes>, Owner, Noted)>);
 
 impl Noting {
     pub(super) fn new(writes: Option<&Arc<Writes>>, noted: Noted) -> Self {
-        Self(writes.filter(|_| noted != Noted::Never).map(|writes| (Arc::clone(writes), Owner::current(), noted)))
+        let writes = writes.filter(|_| noted != Noted::Never);
+        Self(writes.map(|writes| {
+            tell_at_end(writes);
+            (Arc::clone(writes), Owner::current(), noted)
+        }))
     }
 }
 
@@ -135,7 +161,7 @@ impl Drop for Noting {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Noted, Noting, OWNERS, Writes};
+    use super::{Noted, Noting, OWNERS, Write, Writes};
     use crate::holder::{Owner, Scope, scope};
     use crate::port::Position;
 
@@ -143,8 +169,20 @@ mod tests {
         drop(Noting::new(Some(writes), Noted::Rightly));
     }
 
-    async fn as_another(work: impl FnOnce()) {
-        scope(Scope { describe: || None, stop: || None }, async { work() }).await;
+    /// The last write of who calls.
+    fn last(writes: &Writes) -> Option<Write> {
+        writes.last(&Owner::current())
+    }
+
+    async fn as_another<T>(work: impl FnOnce() -> T) -> T {
+        scope(Scope { describe: || None, stop: || None }, async { work() }).await
+    }
+
+    async fn tasks_that_write(writes: &Arc<Writes>, count: usize) {
+        for _ in 0..count {
+            let writes = Arc::clone(writes);
+            tokio::spawn(async move { write(&writes) }).await.expect("a task");
+        }
     }
 
     #[tokio::test]
@@ -152,17 +190,50 @@ mod tests {
         let writes = Arc::new(Writes::default());
         let me = Owner::current();
         write(&writes);
-        writes.change(&me, 0, |write| (write.position, _) = (Some(Position::new("7")), write.note(3)));
-        let last = writes.last(&me).expect("a write");
-        assert!(last.position.is_some() && last.has(3) && !last.has(2) && !last.has(64));
-        as_another(|| assert!(writes.last(&Owner::current()).is_none())).await;
+        let first = last(&writes).expect("a write").generation;
+        writes.change(&me, first, |write| (write.position, _) = (Some(Position::new("7")), write.note(3)));
+        let known = last(&writes).expect("a write");
+        assert!(known.position.is_some() && known.has(3) && !known.has(2) && !known.has(64));
+        as_another(|| assert!(last(&writes).is_none())).await;
         // What is found out of a write says nothing of the next one.
         write(&writes);
-        writes.change(&me, 0, |write| write.note(3));
-        assert!(writes.last(&me).is_some_and(|last| last.position.is_none() && !last.has(3)));
-        for _ in 0..OWNERS {
-            as_another(|| write(&writes)).await;
+        writes.change(&me, first, |write| write.note(3));
+        assert!(last(&writes).is_some_and(|last| last.position.is_none() && !last.has(3)));
+        tasks_that_write(&writes, OWNERS).await;
+        as_another(|| assert!(last(&writes).is_some(), "it may be one that is forgotten")).await;
+        // Nor after it was forgotten, and has written again.
+        write(&writes);
+        writes.change(&me, first, |write| write.note(3));
+        assert!(last(&writes).is_some_and(|last| !last.has(3)));
+    }
+
+    #[tokio::test]
+    async fn requests_that_have_ended_are_forgotten() {
+        let writes = Arc::new(Writes::default());
+        for _ in 0..5_000 {
+            let known = as_another(|| {
+                write(&writes);
+                write(&writes);
+                last(&writes).is_some()
+            });
+            assert!(known.await, "who has written is known as long as it lasts");
         }
-        as_another(|| assert!(writes.last(&Owner::current()).is_some(), "it may be one that is forgotten")).await;
+        as_another(|| assert!(last(&writes).is_none(), "nobody who is there has written")).await;
+        assert_eq!(writes.lock().owners.len(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_is_found_out_of_those_who_are_forgotten_holds_for_all_of_them() {
+        let writes = Arc::new(Writes::default());
+        tasks_that_write(&writes, OWNERS + 1).await;
+        let found = |writes: &Writes| last(writes).expect("one for all who are forgotten");
+        let generation = as_another(|| found(&writes).generation).await;
+        writes.change(&Owner::current(), generation, |write| write.position = Some(Position::new("7")));
+        // Those who are forgotten next have written before it was asked.
+        tasks_that_write(&writes, OWNERS).await;
+        as_another(|| assert!(found(&writes).position.is_some())).await;
+        // The next one has written later.
+        tasks_that_write(&writes, 1).await;
+        as_another(|| assert!(found(&writes).position.is_none())).await;
     }
 }
