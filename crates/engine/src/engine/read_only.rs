@@ -17,8 +17,14 @@ impl Engine {
     ///
     /// A replica may be behind. *Who has written through this engine sees it all the same*: after the last write of a request, or
     /// of a task where there is no request, its next reading asks the primary once how far it is, and goes to a replica only if
-    /// that has come as far; it waits 200 ms for that at most, where none was behind just before, and then reads from the primary, as it does where no replica can be
-    /// reached. What others have written may be missing for a while, also for the next request of the same person.
+    /// that has come as far; it waits 200 ms for that at most, where none was behind just before, and then reads from the primary.
+    /// What others have written may be missing for a while, also for the next request of the same person.
+    ///
+    /// The primary is read from too where no replica can be reached, and where all connections to the replicas are lent and none
+    /// comes back within 50 ms for each of them. A connection that breaks while it is idle is noticed as on every engine: by a
+    /// question after [`ping_after`](crate::PoolOptions::ping_after()), and where another one of its pool has broken. So after the
+    /// death of a replica one reading may fail as [`ErrorKind::Disconnected`]; it is not run again by itself, since rows may have
+    /// been taken. The next ones go elsewhere.
     ///
     /// ```
     /// # async fn f(primary: aludel_engine::Engine, replica: aludel_engine::Engine) -> aludel_sql::Result {

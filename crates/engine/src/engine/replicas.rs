@@ -12,11 +12,13 @@ use super::connection::Connection;
 use super::written::{Write, Writes};
 use crate::faults::Fault;
 use crate::holder::Owner;
-use crate::pool::{Lend, Pool};
+use crate::pool::{Lend, Pool, Slot};
 use crate::port::Position;
 
 /// How long a replica may take to come as far as it must; then the next one is asked without a wait, and the primary at last.
 const WAIT: Duration = Duration::from_millis(200);
+/// How long one waits for a connection to a replica where all of them are lent; then the next replica is asked, or the primary.
+const PLACE: Duration = Duration::from_millis(50);
 /// Between two questions how far it has come.
 const STEP: Duration = Duration::from_millis(4);
 /// How long a replica is left alone that could not be reached.
@@ -33,7 +35,16 @@ pub(super) struct Server {
 
 impl Server {
     async fn connect(&self) -> Result<Connection> {
-        Ok(Connection::new(Arc::clone(&self.backend), self.pool.lend(Lend::Holder).await?))
+        Ok(self.connection(self.pool.lend(Lend::Holder).await?))
+    }
+
+    /// As [`connect`](Server::connect), without a long wait for others: none if all connections are lent.
+    async fn connect_soon(&self) -> Result<Option<Connection>> {
+        Ok(self.pool.lend_within(PLACE, Lend::Holder).await?.map(|slot| self.connection(slot)))
+    }
+
+    fn connection(&self, slot: Slot) -> Connection {
+        Connection::new(Arc::clone(&self.backend), slot)
     }
 }
 
@@ -86,7 +97,7 @@ impl Replicas {
                 continue;
             }
             let lent = async {
-                let mut connection = member.server.connect().await?;
+                let Some(mut connection) = member.server.connect_soon().await? else { return Ok(None) };
                 let goes = match &write {
                     Some((write, position)) if !write.has(place) && !primary.pool.has_fault(Fault::ReplicaUnasked) => {
                         let wait = if member.behind_until.is_to_come() { Duration::ZERO } else { std::mem::take(&mut wait) };

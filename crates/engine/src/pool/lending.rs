@@ -1,7 +1,7 @@
 //! `Pool`: lends connections. The last one back is the first one lent, so that few stay warm.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use aludel_sql::{Error, ErrorKind, Result};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -59,6 +59,25 @@ impl Pool {
         Ok(slot)
     }
 
+    /// Lends a connection to one who can go elsewhere, or opens one; none if all are lent and none comes back within this time.
+    pub(crate) async fn lend_within(&self, wait: Duration, lend: Lend) -> Result<Option<Slot>> {
+        let started = self.events.clock();
+        let found = async {
+            if let Some(slot) = self.lend_shelved(lend, Instant::now) {
+                return self.vetted(slot).await.map(Some);
+            }
+            match self.find(wait.min(self.options.wait)).await {
+                Ok(found) => self.lend_found(found, lend).await.map(Some),
+                Err(_all_are_lent) => Ok(None),
+            }
+        };
+        let slot = spans::within(|| spans::checkout(self.driver.name()), found).await?;
+        if slot.is_some() {
+            self.tell_of(started);
+        }
+        Ok(slot)
+    }
+
     /// Whether a connection need not be asked first, and nobody wants to see how it is lent.
     fn is_lent_at_once(&self, slot: &mut Slot) -> bool {
         !spans::is_traced() && (!self.driver.is_remote() || slot.is_good(&self.options))
@@ -74,9 +93,14 @@ impl Pool {
         if let Some(slot) = shelved {
             return self.vetted(slot).await;
         }
+        let found = self.find(self.options.wait).await?;
+        self.lend_found(found, lend).await
+    }
+
+    async fn lend_found(&self, found: Found, lend: Lend) -> Result<Slot> {
         let slot =
             |place| Slot::new(&self.shelf, place, (lend == Lend::Holder).then(|| self.shelf.hold(Holder::new(None, Instant::now()), true)));
-        let place = match self.find().await? {
+        let place = match found {
             Found::Connection(idle) => return self.vetted(slot(idle.place).with(idle.member)).await,
             Found::Place(place) => place,
         };
@@ -157,7 +181,7 @@ impl Pool {
     }
 
     /// Finds the place for a connection, or, after a wait, an idle one.
-    async fn find(&self) -> Result<Found> {
+    async fn find(&self, wait: Duration) -> Result<Found> {
         if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
             return Ok(Found::Place(place));
         }
@@ -166,9 +190,9 @@ impl Pool {
             Ok(idle) => return Ok(Found::Connection(idle)),
             Err(waiter) => waiter,
         };
-        match tokio::time::timeout(self.options.wait, Arc::clone(&self.places).acquire_owned()).await {
+        match tokio::time::timeout(wait, Arc::clone(&self.places).acquire_owned()).await {
             Ok(Ok(place)) => Ok(Found::Place(place)),
-            Ok(Err(_)) | Err(_) => Err(self.waited_in_vain()),
+            Ok(Err(_)) | Err(_) => Err(self.waited_in_vain(wait)),
         }
     }
 
@@ -189,11 +213,11 @@ impl Pool {
     }
 
     #[cold]
-    fn waited_in_vain(&self) -> Error {
+    fn waited_in_vain(&self, wait: Duration) -> Error {
         let state = self.shelf.lock();
         let holders: Vec<_> = state.holders.iter().map(|lent| lent.holder.to_string()).collect();
         let who = if holders.is_empty() { "single statements".to_owned() } else { holders.join("; ") };
-        let (size, wait) = (self.options.most(), self.options.wait);
+        let size = self.options.most();
         Error::new(
             ErrorKind::Timeout,
             format!("waited {} ms for one of the {size} connections to `{}`; held by: {who}", wait.as_millis(), self.driver.name()),

@@ -10,6 +10,7 @@ mod lies;
 mod hostile;
 mod inserts;
 mod outages;
+mod replicas;
 mod session;
 mod streams;
 mod suite;
