@@ -55,7 +55,7 @@ impl Connection {
 
     pub(super) async fn clean_tokens(&mut self) {
         if tokens::is_time_to_clean(&self.backend)
-            && let Err(error) = self.run_quickly(&tokens::clean()).await
+            && let Err(error) = self.run_quickly(&tokens::clean(&self.backend)).await
         {
             tracing::debug!(target: "aludel::sql", %error, "old rows of `aludel_commits` stay for now");
         }

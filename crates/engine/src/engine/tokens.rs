@@ -7,7 +7,7 @@ use std::hash::{BuildHasher, Hasher};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
-use aludel_sql::{CommitToken, Discard, ErrorKind, Executable, Result, Shape, Sink, Statement, raw};
+use aludel_sql::{CommitToken, Discard, Error, ErrorKind, Executable, Raw, Result, Shape, Sink, Statement, raw};
 
 use super::backend::Backend;
 use super::counted::Counted;
@@ -17,12 +17,12 @@ use crate::port::{Begin, CommitOutcome, RawConnection};
 const PREFIX: &str = "row ";
 /// As long as a token is: a moment and random digits.
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS aludel_commits (token CHAR(36) NOT NULL PRIMARY KEY)";
-/// Rows are let go of after this: who has not asked by then does not ask any more.
+/// Rows are let go of after this, by the clock of the database: see [`clean`].
 const KEPT: Duration = Duration::from_secs(24 * 3600);
 /// After so many commits.
 const BETWEEN: u64 = 256;
-/// How long a row that a transaction still holds is waited for, by the database's clock and then by ours.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How long the database may take to answer. It waits for a row that a transaction still holds for a second or two itself.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Makes the table, if it is not there, over a connection of its own: on some databases that ends a transaction.
 pub(super) async fn prepare(backend: &Backend) -> Result {
@@ -53,9 +53,31 @@ pub(super) fn new() -> (CommitToken, Statement) {
     (CommitToken::new(format!("{PREFIX}{token}")), statement)
 }
 
-/// The statement that lets go of old rows.
-pub(super) fn clean() -> Statement {
-    raw("DELETE FROM aludel_commits WHERE token < :token").bind("token", moment(KEPT)).into_statement()
+/// The statement that lets go of old rows. Our clock finds them by the index; the clock of the database, the same for all who share
+/// it, decides: rows that are older than a day.
+pub(super) fn clean(backend: &Backend) -> Statement {
+    let delete = match is_postgres(backend) {
+        true => raw("DELETE FROM aludel_commits WHERE token < :token \
+             AND CAST(CAST('x' || left(token, 12) AS bit(48)) AS bigint) < extract(epoch FROM clock_timestamp()) * 1000 - 86400000"),
+        false => raw("DELETE FROM aludel_commits WHERE token < :token \
+             AND CONV(LEFT(token, 12), 16, 10) < UNIX_TIMESTAMP() * 1000 - 86400000"),
+    };
+    delete.bind("token", moment(KEPT)).into_statement()
+}
+
+/// The statement that has a row if that of a token cannot have been let go of: an hour earlier than [`clean`] does it, for servers
+/// whose clocks differ.
+fn is_kept(backend: &Backend, token: &str) -> Statement {
+    let select: Raw = match is_postgres(backend) {
+        true => raw("SELECT 1 WHERE CAST(CAST('x' || left(:token, 12) AS bit(48)) AS bigint) \
+             > extract(epoch FROM clock_timestamp()) * 1000 - 82800000"),
+        false => raw("SELECT 1 FROM DUAL WHERE CONV(LEFT(:token, 12), 16, 10) > UNIX_TIMESTAMP() * 1000 - 82800000"),
+    };
+    select.bind("token", token.to_owned()).into_statement()
+}
+
+fn is_postgres(backend: &Backend) -> bool {
+    backend.dialect().name() == "postgres"
 }
 
 /// Milliseconds since 1970, so long ago, as the beginning of a token.
@@ -80,12 +102,18 @@ pub(super) fn marks(statement: &Statement, sql: Option<&str>) -> bool {
 /// What became of the transaction whose row has this token; `None` if it is none of a row.
 pub(super) async fn outcome(backend: &Backend, token: &CommitToken) -> Option<Result<CommitOutcome>> {
     let token = token.as_str().strip_prefix(PREFIX)?;
-    let asking = async {
-        let mut raw = backend.driver.connect_primary().await?;
-        ask(&mut *raw, backend, token).await
+    let mut raw = match backend.driver.connect_primary().await {
+        Ok(raw) => raw,
+        Err(error) => return Some(Err(error)),
     };
-    // Who holds the row has not ended.
-    Some(tokio::time::timeout(PATIENCE, asking).await.unwrap_or(Ok(CommitOutcome::InProgress)))
+    let answer = tokio::time::timeout(PATIENCE, ask(&mut *raw, backend, token)).await;
+    Some(answer.unwrap_or_else(|_elapsed| Err(unanswered())))
+}
+
+#[cold]
+fn unanswered() -> Error {
+    let told = format!("the database has not told within {} s what became of the commit", PATIENCE.as_secs());
+    Error::new(ErrorKind::Timeout, told).hint("nothing is known of it yet: ask again")
 }
 
 /// Looks for the row, and then tries to write it: only that meets one who has written it and has not ended.
@@ -93,9 +121,9 @@ async fn ask(raw: &mut dyn RawConnection, backend: &Backend, token: &str) -> Res
     if run(raw, backend, &find(token)).await? > 0 {
         return Ok(CommitOutcome::Committed);
     }
-    let wait = match backend.dialect().name() {
-        "postgres" => "SET lock_timeout = '1s'",
-        _ => "SET SESSION innodb_lock_wait_timeout = 1",
+    let wait = match is_postgres(backend) {
+        true => "SET lock_timeout = '1s'",
+        false => "SET SESSION innodb_lock_wait_timeout = 1",
     };
     run(raw, backend, &aludel_sql::raw(wait).into_statement()).await?;
     raw.begin(Begin::IMMEDIATE).await?;
@@ -103,9 +131,14 @@ async fn ask(raw: &mut dyn RawConnection, backend: &Backend, token: &str) -> Res
     let written = run(raw, backend, &insert).await;
     raw.rollback().await?;
     match written {
-        Ok(_) => Ok(CommitOutcome::RolledBack),
+        // After the row was missed: one that is let go of later was not.
+        Ok(_) => match run(raw, backend, &is_kept(backend, token)).await? {
+            0 => Ok(CommitOutcome::Unknown),
+            _ => Ok(CommitOutcome::RolledBack),
+        },
         Err(error) => match error.kind() {
             ErrorKind::Integrity(_) => Ok(CommitOutcome::Committed),
+            // Who holds the row has not ended.
             ErrorKind::Timeout | ErrorKind::Serialization => Ok(CommitOutcome::InProgress),
             // A server that only follows another one may not have heard of it yet.
             ErrorKind::ReadOnly => Ok(CommitOutcome::Unknown),

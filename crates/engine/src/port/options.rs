@@ -118,7 +118,9 @@ impl PoolOptions {
     /// and MySQL, which cannot tell without it, and on PostgreSQL, where its answer then holds whatever has happened to the server.
     ///
     /// It costs one statement more before each such commit, there and back, and a row of 36 bytes with its key; a write by itself
-    /// becomes a transaction, with three statements around it. The table is made when it is missing. Rows are deleted after a day.
+    /// becomes a transaction, with three statements around it. The table is made when it is missing. Rows are deleted after a day, by
+    /// the clock of the database: who asks after 23 hours is told [`CommitOutcome::Unknown`](crate::CommitOutcome::Unknown) where no
+    /// row is found, also if the clock of the program that wrote it was so far behind.
     #[must_use]
     pub fn commit_tokens(mut self) -> Self {
         self.commit_tokens = true;

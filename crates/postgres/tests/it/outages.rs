@@ -247,3 +247,32 @@ async fn rows_that_tell() {
     open.commit().await.expect("to commit");
     assert_eq!(ask(&other).await, CommitOutcome::Committed);
 }
+
+/// A row that is gone because it is old tells nothing; only such rows go, and a database that does not answer is no commit on its way.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_that_are_old() {
+    let world = World::new().await;
+    let engine = Engine::with_pool(world.driver(), PoolOptions::default().commit_tokens());
+    let error = |token: &str| Error::new(ErrorKind::CommitUnknown, "").with_commit_token(Some(CommitToken::new(format!("row {token}"))));
+    let ask = async |token: &str| engine.resolve_commit(&error(token)).await;
+    engine.execute(raw("CREATE TABLE a (b BIGINT)")).await.expect("a table");
+    engine.execute(raw("INSERT INTO a (b) VALUES (1)")).await.expect("a row");
+    let since = std::time::SystemTime::UNIX_EPOCH.elapsed().expect("a time").as_millis();
+    let token = |hours: u128| format!("{:012x}{:024x}", since - hours * 3_600_000, hours);
+    assert_eq!(ask(&token(22)).await.expect("an answer"), CommitOutcome::RolledBack);
+    assert_eq!(ask(&token(24)).await.expect("an answer"), CommitOutcome::Unknown);
+    let (kept, gone) = (token(23), token(25));
+    for token in [&kept, &gone] {
+        world.execute_outside(&format!("INSERT INTO aludel_commits (token) VALUES ('{token}')")).await;
+        assert_eq!(ask(token).await.expect("an answer"), CommitOutcome::Committed);
+    }
+    for nth in 0..256 {
+        engine.execute(raw("INSERT INTO a (b) VALUES (:nth)").bind("nth", nth)).await.expect("a row");
+    }
+    assert_eq!(ask(&kept).await.expect("an answer"), CommitOutcome::Committed);
+    assert_eq!(ask(&gone).await.expect("an answer"), CommitOutcome::Unknown);
+    let mut locked = engine.begin().await.expect("to begin");
+    locked.execute(raw("LOCK TABLE aludel_commits")).await.expect("a lock");
+    let error = ask(&kept).await.expect_err("no answer");
+    assert_eq!(*error.kind(), ErrorKind::Timeout, "{error:?}");
+}
