@@ -26,7 +26,10 @@ pub(crate) enum Status {
 pub(crate) struct History {
     /// The cluster; a standby is of the same.
     system: u64,
-    /// When it began to count anew: at its last recovery from a crash, or when somebody told it to. Microseconds since 1970.
+    /// The log's timeline: each promotion begins a new one, and no crash does.
+    timeline: u32,
+    /// When it began to count anew: at its last recovery from a crash, or when somebody told it to. Microseconds since 1970. A standby
+    /// that was made from a copy may have it from its primary.
     counts_since: i64,
     /// Where its log ended that it has recovered from at its start, if it has.
     recovered: Option<u64>,
@@ -49,7 +52,8 @@ const DRIFT: Duration = Duration::from_secs(1);
 const NEXT: Duration = Duration::from_secs(30);
 
 const QUESTION: &str = "SELECT system_identifier, CAST(extract(epoch FROM stats_reset) * 1000000 AS bigint), \
-                        pg_last_wal_replay_lsn() - '0/0'::pg_lsn";
+                        pg_last_wal_replay_lsn() - '0/0'::pg_lsn, \
+                        CAST(CAST('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) AS bit(32)) AS bigint)";
 
 impl Past {
     /// Asks a server that takes writes; none if it does not tell all that is to be known.
@@ -57,7 +61,7 @@ impl Past {
         let asked = Instant::now();
         // What is asked with each number is tried here, where a failure harms nobody.
         let question = format!(
-            "{QUESTION}, CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint), pg_current_wal_insert_lsn() \
+            "{QUESTION}, CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint) \
              FROM pg_control_system(), pg_stat_bgwriter"
         );
         let history = History::read(&client.simple_query(&question).await.ok()?)?;
@@ -66,11 +70,11 @@ impl Past {
 
     /// As words, for a connection that has broken by now.
     pub(crate) fn at_the_break(&self, now: Instant) -> String {
-        let History { system, counts_since, recovered, moment } = self.history;
+        let History { system, timeline, counts_since, recovered, moment } = self.history;
         let elapsed = i64::try_from(now.saturating_duration_since(self.asked).as_micros()).unwrap_or(i64::MAX);
         let broke = moment.unwrap_or_default().saturating_add(elapsed);
         let recovered = recovered.map_or("-".to_owned(), |position| position.to_string());
-        format!("{system} {counts_since} {recovered} {broke}")
+        format!("{system} {timeline} {counts_since} {recovered} {broke}")
     }
 }
 
@@ -93,9 +97,10 @@ impl History {
         let position = row.try_get(2).ok().flatten().map(str::parse);
         Some(Self {
             system: row.try_get(0).ok().flatten()?.parse().ok()?,
+            timeline: row.try_get(3).ok().flatten()?.parse().ok()?,
             counts_since: number(1)?,
             recovered: position.transpose().ok()?,
-            moment: number(3),
+            moment: number(4),
         })
     }
 
@@ -104,6 +109,7 @@ impl History {
         let mut words = words.split(' ');
         Some(Self {
             system: words.next()?.parse().ok()?,
+            timeline: words.next()?.parse().ok()?,
             counts_since: words.next()?.parse().ok()?,
             recovered: Some(words.next()?).filter(|word| *word != "-").map(str::parse).transpose().ok()?,
             moment: Some(words.next()?.parse().ok()?),
@@ -117,7 +123,8 @@ impl History {
         }
         let later = self.recovered.filter(|end| Some(*end) != then.recovered);
         // Neither crashed nor promoted since: the number is that of the one transaction.
-        let is_the_same = self.counts_since == then.counts_since || (self.recovered.is_some() && later.is_none());
+        let is_the_same =
+            self.timeline == then.timeline && later.is_none() && (self.counts_since == then.counts_since || self.recovered.is_some());
         match status {
             Status::Forgotten => CommitOutcome::Unknown,
             // A number that is known to be committed is never given away again.
@@ -164,7 +171,7 @@ mod tests {
 
     use super::{History, Status};
 
-    const THEN: History = History { system: 1, counts_since: 100, recovered: None, moment: Some(10_000_000) };
+    const THEN: History = History { system: 1, timeline: 1, counts_since: 100, recovered: None, moment: Some(10_000_000) };
 
     /// The log was at 500 when the number was given.
     #[track_caller]
@@ -201,11 +208,21 @@ mod tests {
         check(History { counts_since: 200, ..THEN }, [Unknown, Unknown, RolledBack, RolledBack, Unknown]);
     }
 
+    /// A standby that was made from a copy has the counts of its primary: what tells is its recovery, and its timeline after a restart.
+    #[test]
+    fn a_standby_that_counts_on() {
+        let now = History { timeline: 2, recovered: Some(499), moment: Some(9_000_000), ..THEN };
+        check(now.clone(), [RolledBack, RolledBack, RolledBack, RolledBack, Unknown]);
+        check(History { timeline: 1, ..now.clone() }, [RolledBack, RolledBack, RolledBack, RolledBack, Unknown]);
+        check(History { recovered: Some(600), ..now.clone() }, [Committed, InProgress, RolledBack, RolledBack, Unknown]);
+        check(History { recovered: None, ..now }, [Unknown, Unknown, RolledBack, RolledBack, Unknown]);
+    }
+
     #[test]
     fn words_come_back() {
         let past = super::Past { history: THEN, asked: std::time::Instant::now() };
         assert_eq!(History::parse(&past.at_the_break(past.asked)), Some(THEN));
-        for words in ["", "1 2 3", "1 2 x 3", "a b c d"] {
+        for words in ["", "1 2 3 4", "1 2 3 x 4", "a b c d e"] {
             assert_eq!(History::parse(words), None, "{words}");
         }
     }
