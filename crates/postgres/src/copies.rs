@@ -51,7 +51,11 @@ pub struct CopyIn<'r> {
 /// Bytes out of a table or a query, by `COPY .. TO STDOUT`.
 ///
 /// The format is what the statement says: text, CSV or binary. What is read is of one moment. A few hundred kilobytes are in memory
-/// at once: a writer that is slow slows the server. A future that is dropped stops the statement.
+/// at once: a writer that is slow slows the server. A future that is dropped stops the statement, and so does a writer that fails;
+/// but in a transaction, which would fail with it, the rest is read in vain then.
+///
+/// A statement in its brackets that writes, such as `COPY (DELETE .. RETURNING ..) TO STDOUT`, is a write: it waits for its turn, and
+/// goes to no replica.
 ///
 /// ```no_run
 /// use aludel_engine::Engine;
@@ -154,8 +158,9 @@ impl<'r> CopyOut<'r> {
     /// Writes everything, on a connection or in a transaction, flushes the writer, and returns the number of bytes.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`] for another statement, and on another database; [`ErrorKind::Storage`] if the writer fails; else what
-    /// the server answers.
+    /// [`ErrorKind::Usage`] for another statement, and on another database; [`ErrorKind::Storage`] if the writer fails;
+    /// [`ErrorKind::CommitUnknown`] if the connection breaks outside of a transaction while a statement runs that writes; else what the
+    /// server answers.
     ///
     /// # Panics
     /// As the writer, and what the progress is told to.
@@ -164,7 +169,8 @@ impl<'r> CopyOut<'r> {
         C: AsMut<aludel_engine::Connection> + Send + ?Sized,
         W: AsyncWrite + Unpin + Send + ?Sized,
     {
-        let call = connection.as_mut().natively_with(Access::Read, (self, writer), |raw: &mut Connection, (copy, writer)| {
+        let access = if self.writes() { Access::Write } else { Access::Read };
+        let call = connection.as_mut().natively_with(access, (self, writer), |raw: &mut Connection, (copy, writer)| {
             Answer::Later(Box::pin(async move {
                 let exchange = raw.enter().await?;
                 let result = copy.run(exchange, &mut **writer).await;
@@ -174,20 +180,38 @@ impl<'r> CopyOut<'r> {
         call.await
     }
 
+    fn writes(&self) -> bool {
+        let sql: Cow<'_, str> = self.sql.as_str().into();
+        Effect::copies_what_it_writes(&sql)
+    }
+
     async fn run<W: AsyncWrite + Unpin + Send + ?Sized>(&mut self, exchange: &mut Exchange, writer: &mut W) -> Result<u64> {
         let statement = prepare(exchange, (&self.sql, "stdout")).await?;
+        let (writes, is_alone) = (self.writes(), !exchange.in_transaction());
+        exchange.unsettled = writes && is_alone;
+        let asks = writes && !is_alone && exchange.number.is_none() && exchange.link.has_numbers();
         let link = &exchange.link;
         let mut stream = pin!(link.attended(link.client().copy_out(&statement)).await?.map_err(from_driver)?);
         let mut bytes = 0;
         while let Some(chunk) = link.attended(stream.next()).await? {
             let chunk = chunk.map_err(from_driver)?;
-            writer.write_all(&chunk).await.map_err(|error| unusable(error, "writer"))?;
+            if let Err(error) = writer.write_all(&chunk).await {
+                // What is left is read to its end before anything else is; a transaction goes on.
+                if is_alone {
+                    link.stop().await;
+                }
+                return Err(unusable(error, "writer"));
+            }
             bytes += chunk.len() as u64;
             (self.tell)(bytes);
         }
         writer.flush().await.map_err(|error| unusable(error, "writer"))?;
         // What the server says of the transaction comes behind the last byte.
         link.attended(link.settle()).await??;
+        if asks {
+            let asked = Some(link.ask_number().await);
+            exchange.learn(asked).await?;
+        }
         Ok(bytes)
     }
 }

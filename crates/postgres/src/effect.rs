@@ -18,7 +18,10 @@ pub(crate) enum Effect {
 /// What outlives the statement and its transaction, wherever it stands.
 const LASTING: [&str; 6] = ["set_config", "pg_advisory_lock", "pg_try_advisory_lock", "pg_advisory_unlock", "into temp", "setseed"];
 
-/// How statements begin that write nothing themselves.
+/// What stands in a statement that EXPLAIN ANALYZE runs, and that writes.
+const WRITING: [&str; 8] = ["insert", "update", "delete", "merge", "into", "create", "execute", "refresh"];
+
+/// How statements begin that write nothing themselves, but for `SELECT .. INTO` and `EXPLAIN ANALYZE`.
 const READING: [&str; 17] = [
     "",
     "SELECT",
@@ -43,7 +46,7 @@ impl Effect {
     pub(crate) fn of(sql: &str) -> Self {
         let sql = without_comments(sql);
         let lower = sql.to_ascii_lowercase();
-        let mut words = lower.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').filter(|word| !word.is_empty());
+        let mut words = words(&lower);
         let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         match (first, second) {
             ("", _) if sql.is_empty() => Self::Empty,
@@ -72,15 +75,47 @@ impl Effect {
         ["COMMIT", "ROLLBACK", "END", "ABORT", "PREPARE"].iter().any(|word| first.eq_ignore_ascii_case(word))
     }
 
-    /// Whether it may write by itself, and not only by a function that it calls.
+    /// Whether it may write by itself, and not only by a function that it calls. A word that only stands in a text counts too: who
+    /// takes a statement for one that writes is careful for nothing, and the other error is worse.
     pub(crate) fn may_write(sql: &str) -> bool {
+        let sql = inner(sql);
         let first = Self::first_word(sql);
-        !READING.iter().any(|word| first.eq_ignore_ascii_case(word))
+        if !READING.iter().any(|word| first.eq_ignore_ascii_case(word)) {
+            return true;
+        }
+        let has = |word: &str| words(sql).any(|other| other.eq_ignore_ascii_case(word));
+        match first.len() {
+            6 if first.eq_ignore_ascii_case("SELECT") => has("into"),
+            7 if first.eq_ignore_ascii_case("EXPLAIN") => (has("analyze") || has("analyse")) && WRITING.iter().any(|word| has(word)),
+            _ => false,
+        }
+    }
+
+    /// Whether a COPY out of the server may write: by the statement in its brackets.
+    pub(crate) fn copies_what_it_writes(sql: &str) -> bool {
+        let sql = without_comments(sql);
+        let behind = without_comments(&sql[Self::first_word(sql).len()..]);
+        behind.starts_with('(') && Self::may_write(behind)
     }
 
     /// The first word, behind comments.
     pub(crate) fn first_word(sql: &str) -> &str {
         without_comments(sql).split(|letter: char| !letter.is_ascii_alphabetic()).next().unwrap_or_default()
+    }
+}
+
+fn words(sql: &str) -> impl Iterator<Item = &str> {
+    sql.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').filter(|word| !word.is_empty())
+}
+
+/// What stands in brackets, if the statement begins with one.
+fn inner(mut sql: &str) -> &str {
+    loop {
+        sql = without_comments(sql);
+        match sql.strip_prefix('(') {
+            Some(behind) => sql = behind,
+            None => return sql,
+        }
     }
 }
 
@@ -135,7 +170,24 @@ mod tests {
         check(Effect::None, &["COPY a FROM '/file'"]);
         check(Effect::Empty, &["", " ;", "-- a", "/* b", "/* /* */"]);
         assert!(Effect::may_write("with a as (delete from b) select 1") && !Effect::may_write("-- a\nselect 1"));
+        let writing = [
+            "explain analyze update a set b = 1",
+            "EXPLAIN (VERBOSE, ANALYZE) WITH c AS (DELETE FROM a RETURNING *) SELECT 1",
+            "explain analyse create table a as select 1",
+            "select 1 as b into a",
+            "(select 1 INTO a)",
+            "(with a as (delete from b) select 1)",
+        ];
+        let reading =
+            ["explain update a set b = 1", "explain (analyze) select 1", "select 1 as intone", "(select 1)", "( -- a\n values (1))", ""];
+        assert_eq!(writing.map(Effect::may_write), [true; 6]);
+        assert_eq!(reading.map(Effect::may_write), [false; 6]);
         assert!(Effect::ends_transaction("commit and chain") && !Effect::ends_transaction("insert into a values (1)"));
+        let copies =
+            ["copy (insert into a values (1) returning b) to stdout", "-- a\nCOPY/* ( */( /* */ delete from a returning b)TO stdout"];
+        assert!(copies.into_iter().all(Effect::copies_what_it_writes));
+        let copies = ["copy (select 1) to stdout", "copy a to stdout", "copy a (b) to stdout", "copy update (b) to stdout"];
+        assert!(!copies.into_iter().any(Effect::copies_what_it_writes));
         assert!(Effect::is_plain(" with a as (select 1) select 2") && !Effect::is_plain("create table a ()"));
     }
 }

@@ -201,6 +201,63 @@ async fn dropped_anywhere() {
     }
 }
 
+/// A statement that writes is a write, and is known as one: in its transaction, and where nothing may be written.
+#[tokio::test]
+async fn out_of_what_is_written() {
+    let (world, engine) = World::with_people().await;
+    let sql = "COPY (INSERT INTO people (name) VALUES ('ann') RETURNING name) TO STDOUT";
+    let mut transaction = engine.begin().await.expect("a transaction");
+    let mut out = Vec::new();
+    CopyOut::new(sql).write_to(&mut transaction, &mut out).await.expect("bytes");
+    assert_eq!(out, b"ann\n");
+    transaction.rollback().await.expect("to roll back");
+    assert_eq!(world.count().await, 0);
+    CopyOut::new(sql).write_to(&mut engine.connect().await.expect("a connection"), &mut out).await.expect("bytes");
+    assert_eq!(world.count().await, 1);
+    all_are_in_step(&world, &engine).await;
+}
+
+/// Takes a few bytes, and then fails.
+struct Full;
+
+impl AsyncWrite for Full {
+    fn poll_write(self: Pin<&mut Self>, _context: &mut Context<'_>, _bytes: &[u8]) -> Poll<std::io::Result<usize>> {
+        Poll::Ready(Err(std::io::ErrorKind::StorageFull.into()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// The server is stopped: the rest of what it would send is not read first.
+#[tokio::test]
+async fn a_writer_that_fails_stops_the_server() {
+    let (world, engine) = World::with_people().await;
+    let mut connection = engine.connect().await.expect("a connection");
+    for _ in 0..10 {
+        let copy = CopyOut::new("COPY (SELECT generate_series(1, 1000000000000)) TO STDOUT");
+        let error = tokio::time::timeout(Duration::from_secs(5), copy.write_to(&mut connection, &mut Full)).await;
+        let error = error.expect("it ends").expect_err("the writer fails");
+        assert_eq!(*error.kind(), ErrorKind::Storage, "{error:?}");
+        let answer = raw("SELECT 11").one(&mut connection).await.expect("the connection goes on");
+        assert_eq!(answer.get::<i32>(0), 11);
+    }
+    // A transaction goes on, whatever was written in it.
+    let mut transaction = connection.begin().await.expect("a transaction");
+    transaction.execute(insert("ann")).await.expect("a row");
+    let copy = CopyOut::new("COPY (SELECT generate_series(1, 100000)) TO STDOUT");
+    copy.write_to(&mut transaction, &mut Full).await.expect_err("the writer fails");
+    transaction.commit().await.expect("to commit");
+    drop(connection);
+    assert_eq!(world.count().await, 1);
+    all_are_in_step(&world, &engine).await;
+}
+
 /// A source that is slow is none that a server does not answer to, and memory stays bounded with one that is not.
 #[tokio::test]
 async fn a_slow_source_is_waited_for() {
