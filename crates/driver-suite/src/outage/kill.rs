@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::field::{Field, options, outside};
 use super::report::{Plan, Report};
 use super::server::Server;
-use crate::proxy::{Fault, Proxy};
+use crate::proxy::{Fault, Proxy, is_full};
 use crate::servers::Kill;
 
 /// A server that kills and starts its processes itself is not waited for.
@@ -42,6 +42,9 @@ pub(super) async fn run<S: Server>(plan: Plan) -> Report<'static> {
         field.goes_on(&load, limit).await;
         field.settle(load).await;
         cases += 1;
+    }
+    if is_full() && !plan.is_planted() && field.ledger.unknown == 0 {
+        field.anomaly("no commit was told as unknown: what is told of it later was never tried".to_owned());
     }
     field.close(("kill", S::NAME), cases).await
 }

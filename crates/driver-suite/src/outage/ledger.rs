@@ -41,7 +41,8 @@ pub(super) struct Ledger {
     settled: HashMap<i64, (i64, Settled)>,
     pub(super) anomalies: Vec<String>,
     acknowledged: usize,
-    unknown: usize,
+    /// How many commits were not answered.
+    pub(super) unknown: usize,
     committed: usize,
     failed: usize,
 }
