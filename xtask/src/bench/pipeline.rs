@@ -12,6 +12,8 @@ const STATEMENTS: usize = 10;
 const ONE_WAY: Duration = Duration::from_millis(5);
 /// How many round trips they may cost.
 const MOST: f64 = 2.0;
+/// What the server and the proxy work comes on top of the way: so much of a trip it may be, in all.
+const WORK: f64 = 0.25;
 
 /// Measures through a proxy before the server at `address`; `start` starts the peer against the port of the proxy.
 ///
@@ -24,10 +26,9 @@ pub(super) fn run(address: String, start: impl FnOnce(u16) -> Outcome<Peer>) -> 
     let mut table = Table::new(&["statements on PostgreSQL", "shortest", "round trips", "bound", "verdict"]);
     let rows = [("1, prepared", pipelined.one), ("10, new to the connection", pipelined.fresh), ("10, prepared", pipelined.prepared)];
     for (name, nanoseconds) in rows {
-        // What the server works comes on top of the way: it is no trip as long as it is less than one.
-        let trips = (nanoseconds / trip).floor();
-        let verdict = if trips <= MOST { "met" } else { "missed" };
-        table.row(vec![name.into(), table::time(nanoseconds), format!("{trips:.0}"), format!("{MOST:.0}"), verdict.into()]);
+        let trips = nanoseconds / trip;
+        let verdict = if trips <= MOST + WORK { "met" } else { "missed" };
+        table.row(vec![name.into(), table::time(nanoseconds), format!("{trips:.2}"), format!("{MOST:.0} + {WORK}"), verdict.into()]);
     }
     shell::heading(&format!("bench: independent statements sent together, the server {} ms away", ONE_WAY.as_millis()));
     table.print();
