@@ -14,17 +14,17 @@ use super::{Db, Engine};
 use crate::error::Result;
 
 /// So often a unit of work is run at most.
-const ATTEMPTS: u32 = 8;
+const ATTEMPTS: u32 = 12;
 
 /// The pause after the first failure; each is twice as long as the one before, up to the longest, and random from half of it on.
 const FIRST_PAUSE: Duration = Duration::from_millis(4);
-const LONGEST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 impl Engine {
     /// Runs a unit of work in a transaction of its own: commits if it returns `Ok`, rolls back otherwise.
     ///
     /// Where the database ended it for another transaction that ran at the same time (a serialization failure, a deadlock), it
-    /// runs again from its start, with a fresh session and after a pause, up to eight times. So the closure may be called more
+    /// runs again from its start, with a fresh session and after a pause, up to twelve times. So the closure may be called more
     /// than once: what it does besides the database, such as sending a mail, belongs behind it. On SQLite all but the first
     /// attempt have the place of the writer from their beginning.
     ///
