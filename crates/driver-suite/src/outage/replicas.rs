@@ -16,6 +16,8 @@ use crate::proxy::Dice;
 const TASKS: u64 = 8;
 /// How many requests there are between two changes of the replicas.
 const REQUESTS: usize = 6;
+/// How often the replicas change while these run.
+const CHANGES: usize = 4;
 /// How long a request may take: each of its readings waits a while for the replicas, and not longer.
 const HANG: Duration = Duration::from_secs(20);
 /// How long a replica may take to catch up.
@@ -63,6 +65,11 @@ pub(super) async fn run<F: Followed>(plan: Plan) -> Report<'static> {
             servers.hold(nth, behind & (1 << nth) != 0);
         }
         let tasks: Vec<_> = (0..TASKS).map(|_| tokio::spawn(requests(Arc::clone(&field), dice.below(1 << 30) as u64))).collect();
+        // And in the middle of requests, that have found them caught up before.
+        for _ in 0..CHANGES {
+            let behind = dice.below(4);
+            [0, 1].into_iter().for_each(|nth| servers.hold(nth, behind & (1 << nth) != 0));
+        }
         for task in tasks {
             match tokio::time::timeout(HANG, task).await {
                 Ok(Ok(())) => {}
