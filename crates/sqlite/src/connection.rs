@@ -72,15 +72,14 @@ impl Connection {
             _ => Counts::RowsIfTotalGrows(statement.total_changes()),
         };
         let mut sum = Outcome::default();
-        for nth in 0..job.repeat() {
-            let ran = match once(statement, job.binds(nth), rows) {
+        let mut has_run = false;
+        for values in job.runs() {
+            match once(statement, values, rows) {
+                Ok(true) => has_run = true,
+                Ok(false) if has_run => return Err(busy()),
+                Ok(false) => return Ok(None),
                 Err(error) if functions::is_lost() => return Err(self.lost(error)),
-                ran => ran?,
-            };
-            match ran {
-                false if nth == 0 => return Ok(None),
-                false => return Err(busy()),
-                true => {}
+                Err(error) => return Err(error),
             }
             let outcome = counts.outcome(statement);
             rows.executed(outcome);

@@ -13,7 +13,7 @@ use aludel_sql::{
 use super::backend::Backend;
 use super::blame::blame;
 use super::level::Level;
-use super::silence::{ask, load, run_all, soon};
+use super::silence::{Asking, load, run_all, soon};
 use super::written::Writes;
 use crate::events::Event;
 use crate::fair;
@@ -176,8 +176,8 @@ impl Connection {
         }
         let _noting = self.wrote.then(|| self.notes(Fault::CommitNotNoted));
         let mut exchange = self.slot.exchange();
-        let asked = ask(&mut exchange, self.backend.silence, |raw| raw.commit());
-        let result = spans::within(|| spans::step("COMMIT"), asked).await;
+        let question = Asking { silence: self.backend.silence, span: || spans::step("COMMIT") };
+        let result = question.ask(&mut exchange, |raw| raw.commit()).await;
         exchange.end();
         self.tell(&result, &Event::Commit);
         match (result, token) {
@@ -370,8 +370,8 @@ impl Connection {
         }
         tracing::debug!(target: "aludel::sql", "ROLLBACK");
         let mut exchange = self.slot.exchange();
-        let asked = ask(&mut exchange, self.backend.silence, |raw| raw.rollback());
-        let result = spans::within(|| spans::step("ROLLBACK"), asked).await;
+        let question = Asking { silence: self.backend.silence, span: || spans::step("ROLLBACK") };
+        let result = question.ask(&mut exchange, |raw| raw.rollback()).await;
         exchange.end();
         self.tell(&result, &Event::Rollback);
         result
@@ -380,8 +380,8 @@ impl Connection {
     pub(super) async fn step(&mut self, step: Savepoint) -> Result {
         tracing::debug!(target: "aludel::sql", "{step}");
         let mut exchange = self.slot.exchange();
-        let asked = ask(&mut exchange, self.backend.silence, |raw| raw.savepoint(step));
-        let result = spans::within(|| spans::step(&step.to_string()), asked).await;
+        let question = Asking { silence: self.backend.silence, span: || spans::step(&step.to_string()) };
+        let result = question.ask(&mut exchange, |raw| raw.savepoint(step)).await;
         exchange.end();
         self.tell(&result, &Event::Savepoint(step));
         result
@@ -395,8 +395,8 @@ impl Connection {
         tracing::debug!(target: "aludel::sql", immediate = begin.immediate, "BEGIN");
         self.wrote = false;
         let mut exchange = self.slot.exchange();
-        let asked = ask(&mut exchange, self.backend.silence, |raw| raw.begin(begin));
-        let result = spans::within(|| spans::step("BEGIN"), asked).await;
+        let question = Asking { silence: self.backend.silence, span: || spans::step("BEGIN") };
+        let result = question.ask(&mut exchange, |raw| raw.begin(begin)).await;
         exchange.end();
         self.tell(&result, &Event::Begin);
         result

@@ -273,7 +273,7 @@ impl Engine {
     /// `None` says that nothing was done, and that the statement takes the long way.
     pub fn run_at_once(&self, statement: &Statement, sink: &mut dyn Sink, tracker: &mut (dyn Any + Send)) -> Option<Result<Outcome>> {
         let Shared { backend, pool, .. } = &*self.0;
-        if !backend.driver.answers_reads_at_once() || statement.access() != Access::Read {
+        if statement.access() != Access::Read || !backend.driver.answers_reads_at_once() {
             return None;
         }
         // Who listens, or reads the log, hears of it on the long way.

@@ -9,9 +9,11 @@ use std::time::Duration;
 
 use aludel_sql::{Answer, BatchSize, Batches, BulkProgress, Error, ErrorKind, Outcome, Result, RowRef, Statement, Step};
 use tokio::time::timeout;
+use tracing::Span;
 
 use crate::pool::Exchange;
 use crate::port::{Job, RawConnection, Rows, Watch};
+use crate::spans;
 
 /// An answer that is on its way when the server is said to have ended the statement comes within this.
 const ON_ITS_WAY: Duration = Duration::from_millis(250);
@@ -48,8 +50,30 @@ pub(super) async fn load(exchange: &mut Exchange<'_>, silence: Duration, rows: &
     answer.unwrap_or_else(|| Err(exchange.raw().give_up()))
 }
 
+/// A step of a transaction that is asked for.
+pub(super) struct Asking<S> {
+    pub(super) silence: Duration,
+    /// The span that it is asked in, if anybody wants it.
+    pub(super) span: S,
+}
+
+impl<S: FnOnce() -> Span> Asking<S> {
+    /// Asks, and waits for the answer.
+    pub(super) async fn ask(
+        self,
+        exchange: &mut Exchange<'_>,
+        question: impl for<'r> FnOnce(&'r mut dyn RawConnection) -> Answer<'r, Result>,
+    ) -> Result {
+        match spans::is_traced() {
+            // In a box, so that nobody carries the room for it where nobody looks.
+            true => Box::pin(spans::within(self.span, ask(exchange, self.silence, question))).await,
+            false => ask(exchange, self.silence, question).await,
+        }
+    }
+}
+
 /// As [`run`], for a question without rows.
-pub(super) async fn ask(
+async fn ask(
     exchange: &mut Exchange<'_>,
     silence: Duration,
     question: impl for<'r> FnOnce(&'r mut dyn RawConnection) -> Answer<'r, Result>,

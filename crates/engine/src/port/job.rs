@@ -87,6 +87,17 @@ impl<'s> Job<'s> {
         &self.binds[nth * each..(nth + 1) * each]
     }
 
+    /// The values of all runs, one after the other.
+    #[inline]
+    pub fn runs(&self) -> impl Iterator<Item = &[Value<'s>]> {
+        let (each, mut rest) = (self.binds.len() / self.repeat, self.binds);
+        (0..self.repeat).map(move |_| {
+            let (run, later) = rest.split_at(each);
+            rest = later;
+            run
+        })
+    }
+
     /// How often the statement is to be run.
     pub fn repeat(&self) -> usize {
         self.repeat
