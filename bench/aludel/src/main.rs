@@ -10,7 +10,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use aludel::prelude::*;
-use bench_protocol::{Answer, Checksum, Job, Request, Run, Server, Store, answer, requests};
+use bench_protocol::{Answer, Checksum, Job, Measured, Request, Run, Server, answer, requests};
 
 use server::Db;
 use user::User;
@@ -39,16 +39,14 @@ async fn serve() -> Result {
 }
 
 async fn serve_on_server() -> Result {
-    let mut db = Db::open().await?;
+    let mut db = Measured::new(Db::open().await?);
     for request in requests() {
         let request = request?;
         // On a worker, as a request is served.
         let (answered, back) = tokio::spawn(async move {
             let answered = match request {
-                Request::Version => db.version().await,
-                Request::Run(run) if run.store == Store::Postgres && !run.is_tracked => db.measure(&run).await,
-                Request::Pipeline(statements) => db.pipeline(statements).await,
-                _ => Err(aludel::Error::from(std::io::Error::other("not measured here"))),
+                Request::Pipeline(statements) => db.peer.pipeline(statements).await,
+                request => db.answered(request).await,
             };
             (answered, db)
         })
@@ -56,7 +54,7 @@ async fn serve_on_server() -> Result {
         db = back;
         answer(answered)?;
     }
-    db.close().await
+    db.peer.close().await
 }
 
 async fn measure(run: &Run, kept: &mut HashMap<(bool, u64), Engine>) -> Result<Answer> {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use aludel::prelude::*;
 use aludel::sql::RawSql;
-use bench_protocol::{Answer, Checksum, Job, Run, Server};
+use bench_protocol::{Answer, Checksum, OnServer, Server};
 
 use crate::user::User;
 use crate::{insert, load, point};
@@ -16,8 +16,6 @@ const ROUNDS: usize = 9;
 pub(crate) struct Db {
     engine: Engine,
     server: Server,
-    /// How many rows are there, for a job that does not write.
-    rows: Option<u64>,
 }
 
 impl Db {
@@ -26,39 +24,12 @@ impl Db {
         let engine = Engine::new(&server.url)?;
         raw(RawSql::trusted(server.begin())).execute(&engine).await?;
         MetaData::of(models![User]).create_all(&engine).await?;
-        Ok(Db { engine, server, rows: None })
+        Ok(Db { engine, server })
     }
 
     pub(crate) async fn close(self) -> Result {
         raw(RawSql::trusted(self.server.end())).execute(&self.engine).await?;
         Ok(())
-    }
-
-    pub(crate) async fn version(&self) -> Result<Answer> {
-        Ok(Answer::Version(raw("SHOW server_version").one(&self.engine).await?.get(0)))
-    }
-
-    pub(crate) async fn measure(&mut self, run: &Run) -> Result<Answer> {
-        let engine = &self.engine;
-        if self.rows != Some(run.rows()) {
-            raw(Server::EMPTY).execute(engine).await?;
-            insert(engine, run.rows()).await?;
-        }
-        let mut checksum = Checksum::default();
-        let start = Instant::now();
-        for iteration in 0..run.iterations {
-            match run.job {
-                Job::Point => point(engine, Run::key(iteration), &mut checksum).await?,
-                Job::Load(_) => load(engine, &mut checksum).await?,
-                Job::Insert(rows) => insert(engine, rows).await?,
-            }
-        }
-        let elapsed = start.elapsed();
-        if run.reads_at_end() {
-            load(engine, &mut checksum).await?;
-        }
-        self.rows = (!matches!(run.job, Job::Insert(_))).then(|| run.rows());
-        Ok(Answer::Done(elapsed, checksum))
     }
 
     /// Times statements of different texts: one, all of them new to the connection, all of them prepared.
@@ -82,6 +53,31 @@ impl Db {
             one.push(start.elapsed());
         }
         Ok(Answer::Pipeline { one: least(one), fresh: least(fresh), prepared: least(prepared) })
+    }
+}
+
+impl OnServer for Db {
+    type Error = Error;
+
+    async fn version(&mut self) -> Result<String> {
+        Ok(raw("SHOW server_version").one(&self.engine).await?.get(0))
+    }
+
+    async fn empty(&mut self) -> Result {
+        raw(Server::EMPTY).execute(&self.engine).await?;
+        Ok(())
+    }
+
+    async fn point(&mut self, key: i64, checksum: &mut Checksum) -> Result {
+        point(&self.engine, key, checksum).await
+    }
+
+    async fn load(&mut self, checksum: &mut Checksum) -> Result {
+        load(&self.engine, checksum).await
+    }
+
+    async fn insert(&mut self, rows: u64) -> Result {
+        insert(&self.engine, rows).await
     }
 }
 

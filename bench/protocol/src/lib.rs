@@ -11,6 +11,7 @@
 //! Any of them may be answered by `error TEXT`. A peer is started with the folder for its database files; one that measures a
 //! server gets the server's URL and the name of its own schema there as well.
 
+mod peer;
 mod speak;
 mod request;
 mod files;
@@ -19,6 +20,7 @@ mod checksum;
 
 pub use checksum::Checksum;
 pub use files::fresh_file;
+pub use peer::{Measured, OnServer};
 pub use request::{Form, Job, Request, Run, Store, Writers};
 pub use server::Server;
 pub use speak::{Answer, Requests, answer, requests};

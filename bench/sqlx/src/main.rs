@@ -2,9 +2,8 @@
 
 use std::error::Error;
 use std::hint::black_box;
-use std::time::Instant;
 
-use bench_protocol::{Answer, Checksum, Job, Request, Run, Server, Store, answer, requests};
+use bench_protocol::{Checksum, Measured, OnServer, Run, Server, answer, requests};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 const BY_KEY: &str = "SELECT id, name, hair_color FROM users WHERE id = $1";
@@ -29,14 +28,12 @@ impl User {
 
 struct Db {
     connection: PgConnection,
-    /// How many rows are there, for a job that does not write.
-    rows: Option<u64>,
 }
 
 #[tokio::main]
 async fn main() -> Answered {
     let server = Server::given()?;
-    let mut db = Db::open(&server).await?;
+    let mut db = Measured::new(Db::open(&server).await?);
     for request in requests() {
         let request = request?;
         // On a worker, as a request is served.
@@ -44,12 +41,12 @@ async fn main() -> Answered {
         db = answered.1;
         answer(answered.0)?;
     }
-    db.execute(server.end()).await
+    db.peer.execute(server.end()).await
 }
 
 impl Db {
     async fn open(server: &Server) -> Answered<Db> {
-        let mut db = Db { connection: PgConnection::connect(&server.url).await?, rows: None };
+        let mut db = Db { connection: PgConnection::connect(&server.url).await? };
         db.execute(server.begin()).await?;
         db.execute(Server::TABLE.into()).await?;
         Ok(db)
@@ -59,39 +56,17 @@ impl Db {
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut self.connection).await?;
         Ok(())
     }
+}
 
-    async fn answered(&mut self, request: Request) -> Answered<Answer> {
-        match request {
-            Request::Version => self.version().await,
-            Request::Run(run) if run.store == Store::Postgres && !run.is_tracked => self.measure(&run).await,
-            _ => Err("not measured here".into()),
-        }
+impl OnServer for Db {
+    type Error = Box<dyn Error + Send + Sync>;
+
+    async fn version(&mut self) -> Answered<String> {
+        Ok(sqlx::query_scalar("SHOW server_version").fetch_one(&mut self.connection).await?)
     }
 
-    async fn version(&mut self) -> Answered<Answer> {
-        Ok(Answer::Version(sqlx::query_scalar("SHOW server_version").fetch_one(&mut self.connection).await?))
-    }
-
-    async fn measure(&mut self, run: &Run) -> Answered<Answer> {
-        if self.rows != Some(run.rows()) {
-            self.execute(Server::EMPTY.into()).await?;
-            self.insert(run.rows()).await?;
-        }
-        let mut checksum = Checksum::default();
-        let start = Instant::now();
-        for iteration in 0..run.iterations {
-            match run.job {
-                Job::Point => self.point(Run::key(iteration), &mut checksum).await?,
-                Job::Load(_) => self.load(&mut checksum).await?,
-                Job::Insert(rows) => self.insert(rows).await?,
-            }
-        }
-        let elapsed = start.elapsed();
-        if run.reads_at_end() {
-            self.load(&mut checksum).await?;
-        }
-        self.rows = (!matches!(run.job, Job::Insert(_))).then(|| run.rows());
-        Ok(Answer::Done(elapsed, checksum))
+    async fn empty(&mut self) -> Answered {
+        self.execute(Server::EMPTY.into()).await
     }
 
     async fn point(&mut self, key: i64, checksum: &mut Checksum) -> Answered {

@@ -2,9 +2,8 @@
 
 use std::error::Error;
 use std::hint::black_box;
-use std::time::Instant;
 
-use bench_protocol::{Answer, Checksum, Job, Request, Run, Server, Store, answer, requests};
+use bench_protocol::{Checksum, Measured, OnServer, Run, Server, answer, requests};
 use tokio_postgres::{Client, NoTls, Row, Statement};
 
 const BY_KEY: &str = "SELECT id, name, hair_color FROM users WHERE id = $1";
@@ -30,14 +29,12 @@ struct Db {
     by_key: Statement,
     all: Statement,
     insert: Statement,
-    /// How many rows are there, for a job that does not write.
-    rows: Option<u64>,
 }
 
 #[tokio::main]
 async fn main() -> Answered {
     let server = Server::given()?;
-    let mut db = Db::open(&server).await?;
+    let mut db = Measured::new(Db::open(&server).await?);
     for request in requests() {
         let request = request?;
         // On a worker, as a request is served.
@@ -45,7 +42,7 @@ async fn main() -> Answered {
         db = answered.1;
         answer(answered.0)?;
     }
-    Ok(db.client.batch_execute(&server.end()).await?)
+    Ok(db.peer.client.batch_execute(&server.end()).await?)
 }
 
 impl Db {
@@ -55,50 +52,28 @@ impl Db {
         client.batch_execute(&server.begin()).await?;
         client.batch_execute(Server::TABLE).await?;
         let (by_key, all, insert) = (client.prepare(BY_KEY).await?, client.prepare(ALL).await?, client.prepare(INSERT).await?);
-        Ok(Db { client, by_key, all, insert, rows: None })
+        Ok(Db { client, by_key, all, insert })
+    }
+}
+
+impl OnServer for Db {
+    type Error = Box<dyn Error + Send + Sync>;
+
+    async fn version(&mut self) -> Answered<String> {
+        Ok(self.client.query_one("SHOW server_version", &[]).await?.get(0))
     }
 
-    async fn answered(&mut self, request: Request) -> Answered<Answer> {
-        match request {
-            Request::Version => self.version().await,
-            Request::Run(run) if run.store == Store::Postgres && !run.is_tracked => self.measure(&run).await,
-            _ => Err("not measured here".into()),
-        }
+    async fn empty(&mut self) -> Answered {
+        Ok(self.client.batch_execute(Server::EMPTY).await?)
     }
 
-    async fn version(&self) -> Answered<Answer> {
-        Ok(Answer::Version(self.client.query_one("SHOW server_version", &[]).await?.get(0)))
-    }
-
-    async fn measure(&mut self, run: &Run) -> Answered<Answer> {
-        if self.rows != Some(run.rows()) {
-            self.client.batch_execute(Server::EMPTY).await?;
-            self.insert(run.rows()).await?;
-        }
-        let mut checksum = Checksum::default();
-        let start = Instant::now();
-        for iteration in 0..run.iterations {
-            match run.job {
-                Job::Point => self.point(Run::key(iteration), &mut checksum).await?,
-                Job::Load(_) => self.load(&mut checksum).await?,
-                Job::Insert(rows) => self.insert(rows).await?,
-            }
-        }
-        let elapsed = start.elapsed();
-        if run.reads_at_end() {
-            self.load(&mut checksum).await?;
-        }
-        self.rows = (!matches!(run.job, Job::Insert(_))).then(|| run.rows());
-        Ok(Answer::Done(elapsed, checksum))
-    }
-
-    async fn point(&self, key: i64, checksum: &mut Checksum) -> Answered {
+    async fn point(&mut self, key: i64, checksum: &mut Checksum) -> Answered {
         let user = black_box(User::read(&self.client.query_one(&self.by_key, &[&key]).await?));
         checksum.add(user.id, &user.name, user.hair_color.as_deref());
         Ok(())
     }
 
-    async fn load(&self, checksum: &mut Checksum) -> Answered {
+    async fn load(&mut self, checksum: &mut Checksum) -> Answered {
         let rows = self.client.query(&self.all, &[]).await?;
         let users = black_box(rows.iter().map(User::read).collect::<Vec<_>>());
         for user in &users {
@@ -107,7 +82,7 @@ impl Db {
         Ok(())
     }
 
-    async fn insert(&self, rows: u64) -> Answered {
+    async fn insert(&mut self, rows: u64) -> Answered {
         let names: Vec<String> = (1..=rows).map(Run::name).collect();
         let colors: Vec<Option<String>> = vec![None; names.len()];
         self.client.execute(&self.insert, &[&names, &colors]).await?;

@@ -49,8 +49,8 @@ pub(crate) fn checkout(database: &str) -> Span {
 }
 
 /// A step of a transaction: `BEGIN`, `COMMIT`, ..
-pub(crate) fn step(name: &str) -> Span {
-    tracing::debug_span!(target: "aludel::span", "transaction", step = name, failed = Empty)
+pub(crate) fn step(step: impl std::fmt::Display) -> Span {
+    tracing::debug_span!(target: "aludel::span", "transaction", %step, failed = Empty)
 }
 
 /// Awaits something within a span, which is made only if anybody wants it.

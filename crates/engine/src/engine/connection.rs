@@ -1,6 +1,7 @@
 //! `Connection`: runs statements one after the other, inside or outside of a transaction.
 
 use std::any::Any;
+use std::fmt;
 use std::future::Future;
 use std::panic::Location;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use aludel_sql::{
 use super::backend::Backend;
 use super::blame::blame;
 use super::level::Level;
-use super::silence::{Asking, load, run_all, soon};
+use super::silence::{ask, load, run_all, settled, soon};
 use super::written::Writes;
 use crate::events::Event;
 use crate::fair;
@@ -29,7 +30,7 @@ use crate::writer::Ticket;
 pub struct Connection {
     pub(super) backend: Arc<Backend>,
     pub(super) slot: Slot,
-    stage: Stage,
+    pub(super) stage: Stage,
     /// A nested transaction whose guard was dropped: what it did is taken back before anything else is done.
     pub(super) left: Option<Level>,
     /// Whether the open transaction has written, as far as its statements say.
@@ -119,29 +120,6 @@ impl Connection {
         self.slot.abandon();
     }
 
-    pub(super) fn stage(&self) -> Stage {
-        self.stage
-    }
-
-    /// The database has heard of the transaction.
-    pub(super) fn begun(&mut self) {
-        self.stage = Stage::Begun;
-    }
-
-    /// What was written is gone, and the transaction waits for its first write again.
-    pub(super) fn wait_again(&mut self) {
-        self.stage = Stage::Waiting;
-    }
-
-    /// Rolls everything back before the next exchange; the transaction counts as begun, so that nothing runs in its place.
-    pub(super) fn give_up(&mut self) {
-        self.slot.abandon();
-    }
-
-    pub(super) fn has_fault(&self, fault: Fault) -> bool {
-        self.slot.has_fault(fault)
-    }
-
     /// Whether nothing has begun but what the database has not heard of yet, so that nothing is lost without the connection.
     pub fn holds_nothing(&self) -> bool {
         self.stage != Stage::Begun && !self.slot.in_transaction()
@@ -175,11 +153,7 @@ impl Connection {
             return Ok(());
         }
         let _noting = self.wrote.then(|| self.notes(Fault::CommitNotNoted));
-        let mut exchange = self.slot.exchange();
-        let question = Asking { silence: self.backend.silence, span: || spans::step("COMMIT") };
-        let result = question.ask(&mut exchange, |raw| raw.commit()).await;
-        exchange.end();
-        self.tell(&result, &Event::Commit);
+        let result = self.ask(("COMMIT", Event::Commit), |raw| raw.commit()).await;
         match (result, token) {
             (Ok(()), Some(_)) => {
                 Box::pin(self.clean_tokens()).await;
@@ -272,16 +246,8 @@ impl Connection {
     pub async fn columns(&mut self, table: &str) -> Result<Vec<ColumnDef>> {
         self.ready().await?;
         let mut exchange = self.slot.exchange();
-        let result = soon(self.backend.silence, exchange.raw().columns(table)).await;
-        if !matches!(&result, Err(error) if *error.kind() == ErrorKind::Timeout) {
-            exchange.end();
-        }
-        // One that was not answered is left as it is, and recovered.
-        result
-    }
-
-    pub(super) fn backend(&self) -> &Arc<Backend> {
-        &self.backend
+        let answer = soon(2 * self.backend.silence, exchange.raw().columns(table)).await;
+        settled(exchange, answer)
     }
 
     /// Runs all of these in one exchange.
@@ -351,11 +317,6 @@ impl Connection {
         Ok(())
     }
 
-    /// Hears that it was dropped, or could not be taken back: the whole transaction is.
-    pub(super) fn abandon_load(&mut self) {
-        self.slot.abandon();
-    }
-
     /// Inserts rows by the database's own stream.
     pub(super) async fn stream(&mut self, rows: &mut dyn Batches) -> Result<u64> {
         let mut exchange = self.slot.exchange();
@@ -369,22 +330,12 @@ impl Connection {
             return Ok(());
         }
         tracing::debug!(target: "aludel::sql", "ROLLBACK");
-        let mut exchange = self.slot.exchange();
-        let question = Asking { silence: self.backend.silence, span: || spans::step("ROLLBACK") };
-        let result = question.ask(&mut exchange, |raw| raw.rollback()).await;
-        exchange.end();
-        self.tell(&result, &Event::Rollback);
-        result
+        self.ask(("ROLLBACK", Event::Rollback), |raw| raw.rollback()).await
     }
 
     pub(super) async fn step(&mut self, step: Savepoint) -> Result {
         tracing::debug!(target: "aludel::sql", "{step}");
-        let mut exchange = self.slot.exchange();
-        let question = Asking { silence: self.backend.silence, span: || spans::step(&step.to_string()) };
-        let result = question.ask(&mut exchange, |raw| raw.savepoint(step)).await;
-        exchange.end();
-        self.tell(&result, &Event::Savepoint(step));
-        result
+        self.ask((step, Event::Savepoint(step)), |raw| raw.savepoint(step)).await
     }
 
     pub(super) async fn begin_now(&mut self, begin: Begin, statement: Option<Arc<str>>) -> Result {
@@ -394,19 +345,26 @@ impl Connection {
         }
         tracing::debug!(target: "aludel::sql", immediate = begin.immediate, "BEGIN");
         self.wrote = false;
-        let mut exchange = self.slot.exchange();
-        let question = Asking { silence: self.backend.silence, span: || spans::step("BEGIN") };
-        let result = question.ask(&mut exchange, |raw| raw.begin(begin)).await;
-        exchange.end();
-        self.tell(&result, &Event::Begin);
-        result
+        self.ask(("BEGIN", Event::Begin), |raw| raw.begin(begin)).await
     }
 
-    /// Tells of what was done, if it was.
-    fn tell(&self, result: &Result, event: &Event<'_>) {
+    /// Asks for a step of a transaction, and tells who listens if it was done.
+    async fn ask(
+        &mut self,
+        (step, done): (impl fmt::Display, Event<'_>),
+        question: impl for<'r> FnOnce(&'r mut dyn RawConnection) -> Answer<'r, Result>,
+    ) -> Result {
+        let mut exchange = self.slot.exchange();
+        let result = match spans::is_traced() {
+            // In a box, so that nobody carries the room for it where nobody looks.
+            true => Box::pin(spans::within(|| spans::step(&step), ask(&mut exchange, self.backend.silence, question))).await,
+            false => ask(&mut exchange, self.backend.silence, question).await,
+        };
+        exchange.end();
         if result.is_ok() {
-            self.backend.events.tell(event);
+            self.backend.events.tell(&done);
         }
+        result
     }
 
     pub(super) async fn enter(&mut self, statement: Option<Arc<str>>) -> Result {

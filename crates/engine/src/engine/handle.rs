@@ -179,7 +179,7 @@ impl Engine {
             return outcome;
         }
         let mut raw = self.0.backend.driver.connect_primary().await?;
-        soon(self.0.backend.silence, raw.resolve_commit(token)).await
+        soon(2 * self.0.backend.silence, raw.resolve_commit(token)).await?
     }
 
     /// Runs a statement for what it does, and returns the number of rows that it changed.

@@ -10,11 +10,11 @@ use tracing::{Instrument, Span};
 use super::blame::located;
 use super::connection::Connection;
 use super::handle::Engine;
+use super::level::Level;
 use crate::events::Watched;
 use crate::fair;
-use crate::port::Savepoint;
 
-/// The depth of a savepoint that no other has.
+/// The depth of a nested transaction that no other has.
 const LOAD: u32 = u32::MAX;
 
 impl Engine {
@@ -38,7 +38,7 @@ impl Connection {
     /// # Errors
     /// What the database answers; what `batches` returns. None of the rows is there then.
     pub async fn load(&mut self, batches: &mut dyn Batches) -> Result<u64> {
-        let size = BatchSize::of(self.backend().dialect(), batches.width());
+        let size = BatchSize::of(self.backend.dialect(), batches.width());
         match next(batches, size).await? {
             Some(first) => self.load_all(first, batches).await,
             None => Ok(0),
@@ -47,9 +47,8 @@ impl Connection {
 
     async fn load_all(&mut self, first: Statement, batches: &mut dyn Batches) -> Result<u64> {
         fair::give_way().await;
-        let mut loading = Loading { is_part: self.is_open(), connection: self, ended: false };
-        loading.begin().await?;
-        let result = match loading.connection.backend().driver.copies() {
+        let loading = Loading::begin(self).await?;
+        let result = match loading.connection.backend.driver.copies() {
             true => loading.connection.copy(first, batches).await,
             false => loading.connection.insert_all(first, batches).await,
         };
@@ -58,7 +57,7 @@ impl Connection {
 
     /// By statements.
     async fn insert_all(&mut self, first: Statement, batches: &mut dyn Batches) -> Result<u64> {
-        let backend = Arc::clone(self.backend());
+        let backend = Arc::clone(&self.backend);
         let size = BatchSize::of(backend.dialect(), batches.width());
         let (mut batch, mut affected, mut rows) = (Some(first), 0, 0);
         while let Some(statement) = batch {
@@ -74,7 +73,7 @@ impl Connection {
 
     /// By the database's own stream.
     async fn copy(&mut self, first: Statement, batches: &mut dyn Batches) -> Result<u64> {
-        let backend = Arc::clone(self.backend());
+        let backend = Arc::clone(&self.backend);
         let sql = match &first {
             Statement::Insert(tree) => tree.to_copy(backend.dialect())?,
             _ => return Err(Error::usage("a batch of rows is no INSERT")),
@@ -93,27 +92,29 @@ impl Connection {
 /// A load that has begun. Dropped before its end, it takes the whole transaction back.
 struct Loading<'c> {
     connection: &'c mut Connection,
-    /// Whether it is part of a transaction that was open before.
-    is_part: bool,
+    /// Nested in the transaction that was open before, if one was.
+    level: Option<Level>,
     ended: bool,
 }
 
-impl Loading<'_> {
-    async fn begin(&mut self) -> Result {
-        self.connection.begin_load(self.is_part).await?;
-        match self.is_part {
-            true => self.connection.savepoint(Savepoint::Set(LOAD)).await,
-            false => Ok(()),
+impl<'c> Loading<'c> {
+    async fn begin(connection: &'c mut Connection) -> Result<Self> {
+        let is_part = connection.is_open();
+        connection.begin_load(is_part).await?;
+        let mut loading = Self { connection, level: None, ended: false };
+        if is_part {
+            loading.level = Some(loading.connection.nest(LOAD).await?);
         }
+        Ok(loading)
     }
 
     /// Lets the rows stay, or takes them back.
     async fn end(mut self, result: Result<u64>) -> Result<u64> {
-        let ended = match (&result, self.is_part) {
-            (Ok(_), true) => self.connection.savepoint(Savepoint::Release(LOAD)).await,
-            (Ok(_), false) => self.connection.commit().await,
-            (Err(_), true) => self.go_back().await,
-            (Err(_), false) => self.connection.rollback().await,
+        let ended = match (&result, self.level) {
+            (Ok(_), Some(level)) => self.connection.release(level).await,
+            (Ok(_), None) => self.connection.commit().await,
+            (Err(_), Some(level)) => self.connection.go_back(level).await,
+            (Err(_), None) => self.connection.rollback().await,
         };
         // What could not be taken back one by one goes with its transaction.
         self.ended = ended.is_ok();
@@ -122,17 +123,12 @@ impl Loading<'_> {
             Err(error) => Err(error),
         }
     }
-
-    async fn go_back(&mut self) -> Result {
-        self.connection.savepoint(Savepoint::RollBack(LOAD)).await?;
-        self.connection.savepoint(Savepoint::Release(LOAD)).await
-    }
 }
 
 impl Drop for Loading<'_> {
     fn drop(&mut self) {
         if !self.ended {
-            self.connection.abandon_load();
+            self.connection.slot.abandon();
         }
     }
 }

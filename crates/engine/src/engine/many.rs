@@ -27,7 +27,7 @@ impl Connection {
     }
 
     async fn run_many(&mut self, statements: Vec<Statement>) -> Result<Vec<u64>> {
-        let backend = Arc::clone(self.backend());
+        let backend = Arc::clone(&self.backend);
         if !backend.driver.pipelines() {
             let mut affected = Vec::with_capacity(statements.len());
             for statement in &statements {

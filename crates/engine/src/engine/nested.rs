@@ -16,7 +16,7 @@ impl Connection {
             self.step(Savepoint::Set(depth)).await?;
             return Ok(Level { depth, is_set: true });
         }
-        match self.stage() {
+        match self.stage {
             Stage::Waiting => Ok(Level { depth, is_set: false }),
             Stage::Idle | Stage::Begun => Err(Error::usage("there is no transaction that another one could be nested in")),
         }
@@ -41,7 +41,7 @@ impl Connection {
 
     /// Hears that a nested transaction was dropped without an end.
     pub(super) fn leave(&mut self, level: Level) {
-        if !self.has_fault(Fault::NotTakenBack) {
+        if !self.slot.has_fault(Fault::NotTakenBack) {
             self.left = Some(level.outer(self.left));
         }
     }
@@ -52,7 +52,8 @@ impl Connection {
         let Some(level) = self.left.take() else { return Ok(()) };
         if !level.is_set {
             self.roll_back_now().await?;
-            self.wait_again();
+            // What was written is gone, and the transaction waits for its first write again.
+            self.stage = Stage::Waiting;
             return Ok(());
         }
         // Where the database has ended the transaction, the next statement of it says so.
@@ -61,7 +62,8 @@ impl Connection {
         }
         let result = self.take_back_to(level.depth).await;
         if result.is_err() {
-            self.give_up();
+            // It counts as begun still, so that nothing runs in its place.
+            self.slot.abandon();
         }
         result
     }

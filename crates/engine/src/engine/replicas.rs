@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use aludel_sql::{Answer, Error, ErrorKind, Result};
+use aludel_sql::{Error, Result};
 
 use super::backend::Backend;
 use super::connection::Connection;
+use super::silence::{settled, soon};
 use super::written::{Write, Writes};
 use crate::faults::Fault;
 use crate::holder::Owner;
@@ -168,34 +169,16 @@ impl Connection {
     /// How far the server has come.
     pub(super) async fn position(&mut self) -> Result<Position> {
         self.slot.recover().await?;
-        let silence = self.backend.silence;
         let mut exchange = self.slot.exchange();
-        let result = bounded(silence, exchange.raw().position()).await;
-        if matches!(&result, Err(error) if *error.kind() == ErrorKind::Timeout) {
-            // The exchange is left as it is, and recovered.
-            return result;
-        }
-        exchange.end();
-        result
+        let answer = soon(self.backend.silence, exchange.raw().position()).await;
+        settled(exchange, answer)
     }
 
     /// Whether the server has come to a position of another one.
     pub(super) async fn has_reached(&mut self, position: &Position) -> Result<bool> {
         self.slot.recover().await?;
-        let silence = self.backend.silence;
         let mut exchange = self.slot.exchange();
-        let result = bounded(silence, exchange.raw().has_reached(position)).await;
-        if matches!(&result, Err(error) if *error.kind() == ErrorKind::Timeout) {
-            return result;
-        }
-        exchange.end();
-        result
+        let answer = soon(self.backend.silence, exchange.raw().has_reached(position)).await;
+        settled(exchange, answer)
     }
-}
-
-/// Awaits a short answer no longer than a server may say nothing.
-async fn bounded<T: Unpin>(silence: Duration, answer: Answer<'_, Result<T>>) -> Result<T> {
-    let late =
-        |_elapsed| Err(Error::new(ErrorKind::Timeout, format!("the server did not say within {} ms how far it is", silence.as_millis())));
-    tokio::time::timeout(silence, answer).await.unwrap_or_else(late)
 }

@@ -9,11 +9,9 @@ use std::time::Duration;
 
 use aludel_sql::{Answer, BatchSize, Batches, BulkProgress, Error, ErrorKind, Outcome, Result, RowRef, Statement, Step};
 use tokio::time::timeout;
-use tracing::Span;
 
 use crate::pool::Exchange;
 use crate::port::{Job, RawConnection, Rows, Watch};
-use crate::spans;
 
 /// An answer that is on its way when the server is said to have ended the statement comes within this.
 const ON_ITS_WAY: Duration = Duration::from_millis(250);
@@ -50,30 +48,8 @@ pub(super) async fn load(exchange: &mut Exchange<'_>, silence: Duration, rows: &
     answer.unwrap_or_else(|| Err(exchange.raw().give_up()))
 }
 
-/// A step of a transaction that is asked for.
-pub(super) struct Asking<S> {
-    pub(super) silence: Duration,
-    /// The span that it is asked in, if anybody wants it.
-    pub(super) span: S,
-}
-
-impl<S: FnOnce() -> Span> Asking<S> {
-    /// Asks, and waits for the answer.
-    pub(super) async fn ask(
-        self,
-        exchange: &mut Exchange<'_>,
-        question: impl for<'r> FnOnce(&'r mut dyn RawConnection) -> Answer<'r, Result>,
-    ) -> Result {
-        match spans::is_traced() {
-            // In a box, so that nobody carries the room for it where nobody looks.
-            true => Box::pin(spans::within(self.span, ask(exchange, self.silence, question))).await,
-            false => ask(exchange, self.silence, question).await,
-        }
-    }
-}
-
 /// As [`run`], for a question without rows.
-async fn ask(
+pub(super) async fn ask(
     exchange: &mut Exchange<'_>,
     silence: Duration,
     question: impl for<'r> FnOnce(&'r mut dyn RawConnection) -> Answer<'r, Result>,
@@ -83,13 +59,29 @@ async fn ask(
     answer.unwrap_or_else(|| Err(exchange.raw().give_up()))
 }
 
-/// Waits for the answer to a short question no longer than a server may say nothing, and then be asked why.
-pub(super) async fn soon<T: Unpin>(silence: Duration, answer: Answer<'_, Result<T>>) -> Result<T> {
-    let late = |_elapsed| Err(Error::new(ErrorKind::Timeout, format!("the server did not answer within {} ms", 2 * silence.as_millis())));
+/// Waits for the answer to a short question, for so long at most.
+pub(super) async fn soon<T: Unpin>(limit: Duration, answer: Answer<'_, Result<T>>) -> Result<Result<T>, Late> {
     match answer {
-        Answer::Ready(_) => answer.await,
-        Answer::Later(_) => timeout(2 * silence, answer).await.unwrap_or_else(late),
+        // An embedded database has answered, and needs no clock.
+        Answer::Ready(_) => Ok(answer.await),
+        Answer::Later(_) => timeout(limit, answer).await.map_err(|_elapsed| Late(limit)),
     }
+}
+
+/// What has not come within this time.
+pub(super) struct Late(Duration);
+
+impl From<Late> for Error {
+    fn from(Late(limit): Late) -> Self {
+        Self::new(ErrorKind::Timeout, format!("the server did not answer within {} ms", limit.as_millis()))
+    }
+}
+
+/// Ends the exchange of a question whose answer came; one that did not is left as it is, and recovered.
+pub(super) fn settled<T>(exchange: Exchange<'_>, answer: Result<Result<T>, Late>) -> Result<T> {
+    let result = answer?;
+    exchange.end();
+    result
 }
 
 /// Waits for an answer as long as the server is at work on it; `None` if it is not.

@@ -74,8 +74,8 @@ impl Connection {
             false => self.exchange(job, rows).await,
         };
         // A raw BEGIN has begun the transaction that was waiting for its first write.
-        if self.stage() == Stage::Waiting && self.slot.in_transaction() {
-            self.begun();
+        if self.stage == Stage::Waiting && self.slot.in_transaction() {
+            self.stage = Stage::Begun;
         }
         result
     }
@@ -141,9 +141,9 @@ impl Connection {
     /// Begins the transaction that waits for its first write, or takes the place of the writer.
     pub(super) async fn prepare_to_write(&mut self, job: Option<&Job<'_>>) -> Result {
         let sql = || job.and_then(Job::sql);
-        if self.stage() == Stage::Waiting {
+        if self.stage == Stage::Waiting {
             self.begin_now(Begin::IMMEDIATE, sql()).await?;
-            self.begun();
+            self.stage = Stage::Begun;
         } else if !(self.slot.in_transaction() && self.slot.has_ticket()) {
             self.enter(sql()).await?;
         }

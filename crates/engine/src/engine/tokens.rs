@@ -27,16 +27,17 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Makes the table, if it is not there, over a connection of its own: on some databases that ends a transaction.
 pub(super) async fn prepare(backend: &Backend) -> Result {
     let making = backend.commits.table.get_or_try_init(|| async {
-        let mut raw = backend.driver.connect_primary().await?;
-        let missing = match run(&mut *raw, backend, &find("")).await {
+        let mut connection = backend.driver.connect_primary().await?;
+        let missing = match run(&mut *connection, backend, &find("")).await {
             Ok(_) => return Ok(()),
             Err(error) if *error.kind() == ErrorKind::Syntax => error,
             Err(error) => return Err(error),
         };
-        let made = run(&mut *raw, backend, &aludel_sql::raw(CREATE).into_statement()).await;
+        let made = run(&mut *connection, backend, &raw(CREATE).into_statement()).await;
         made.map(drop).map_err(|error| error.caused_by(missing).hint(format!("make the table by hand, as a user who may: `{CREATE}`")))
     });
-    making.await.map(drop)
+    // Somebody may have locked it, and all who commit wait for this.
+    tokio::time::timeout(PATIENCE, making).await.map_err(|_elapsed| unanswered("whether `aludel_commits` is there"))?.map(drop)
 }
 
 /// Whether old rows are to go now.
@@ -49,7 +50,7 @@ pub(super) fn new() -> (CommitToken, Statement) {
     let random = || RandomState::new().build_hasher().finish();
     // In the order of time, so that a row is written at the end of the index, and old ones are let go of from its beginning.
     let token = format!("{}{:016x}{:08x}", moment(Duration::ZERO), random(), random() >> 32);
-    let statement = raw("INSERT INTO aludel_commits (token) VALUES (:token)").bind("token", token.clone()).into_statement();
+    let statement = insert(&token);
     (CommitToken::new(format!("{PREFIX}{token}")), statement)
 }
 
@@ -102,37 +103,35 @@ pub(super) fn marks(statement: &Statement, sql: Option<&str>) -> bool {
 /// What became of the transaction whose row has this token; `None` if it is none of a row.
 pub(super) async fn outcome(backend: &Backend, token: &CommitToken) -> Option<Result<CommitOutcome>> {
     let token = token.as_str().strip_prefix(PREFIX)?;
-    let mut raw = match backend.driver.connect_primary().await {
-        Ok(raw) => raw,
+    let mut connection = match backend.driver.connect_primary().await {
+        Ok(connection) => connection,
         Err(error) => return Some(Err(error)),
     };
-    let answer = tokio::time::timeout(PATIENCE, ask(&mut *raw, backend, token)).await;
-    Some(answer.unwrap_or_else(|_elapsed| Err(unanswered())))
+    let answer = tokio::time::timeout(PATIENCE, ask(&mut *connection, backend, token)).await;
+    Some(answer.unwrap_or_else(|_elapsed| Err(unanswered("what became of the commit").hint("nothing is known of it yet: ask again"))))
 }
 
 #[cold]
-fn unanswered() -> Error {
-    let told = format!("the database has not told within {} s what became of the commit", PATIENCE.as_secs());
-    Error::new(ErrorKind::Timeout, told).hint("nothing is known of it yet: ask again")
+fn unanswered(what: &str) -> Error {
+    Error::new(ErrorKind::Timeout, format!("the database has not told within {} s {what}", PATIENCE.as_secs()))
 }
 
 /// Looks for the row, and then tries to write it: only that meets one who has written it and has not ended.
-async fn ask(raw: &mut dyn RawConnection, backend: &Backend, token: &str) -> Result<CommitOutcome> {
-    if run(raw, backend, &find(token)).await? > 0 {
+async fn ask(connection: &mut dyn RawConnection, backend: &Backend, token: &str) -> Result<CommitOutcome> {
+    if run(connection, backend, &find(token)).await? > 0 {
         return Ok(CommitOutcome::Committed);
     }
     let wait = match is_postgres(backend) {
         true => "SET lock_timeout = '1s'",
         false => "SET SESSION innodb_lock_wait_timeout = 1",
     };
-    run(raw, backend, &aludel_sql::raw(wait).into_statement()).await?;
-    raw.begin(Begin::IMMEDIATE).await?;
-    let insert = aludel_sql::raw("INSERT INTO aludel_commits (token) VALUES (:token)").bind("token", token.to_owned()).into_statement();
-    let written = run(raw, backend, &insert).await;
-    raw.rollback().await?;
+    run(connection, backend, &raw(wait).into_statement()).await?;
+    connection.begin(Begin::IMMEDIATE).await?;
+    let written = run(connection, backend, &insert(token)).await;
+    connection.rollback().await?;
     match written {
         // After the row was missed: one that is let go of later was not.
-        Ok(_) => match run(raw, backend, &is_kept(backend, token)).await? {
+        Ok(_) => match run(connection, backend, &is_kept(backend, token)).await? {
             0 => Ok(CommitOutcome::Unknown),
             _ => Ok(CommitOutcome::RolledBack),
         },
@@ -147,16 +146,20 @@ async fn ask(raw: &mut dyn RawConnection, backend: &Backend, token: &str) -> Res
     }
 }
 
+fn insert(token: &str) -> Statement {
+    raw("INSERT INTO aludel_commits (token) VALUES (:token)").bind("token", token.to_owned()).into_statement()
+}
+
 fn find(token: &str) -> Statement {
     raw("SELECT token FROM aludel_commits WHERE token = :token").bind("token", token.to_owned()).into_statement()
 }
 
 /// Runs a statement and counts its rows.
-async fn run(raw: &mut dyn RawConnection, backend: &Backend, statement: &Statement) -> Result<u64> {
+async fn run(connection: &mut dyn RawConnection, backend: &Backend, statement: &Statement) -> Result<u64> {
     let shape = Shape::of(statement, backend.dialect())?;
     let job = backend.job(statement, &shape);
     let (mut count, mut sink, mut tracker) = (0, Discard, ());
     let mut rows = (&mut sink as &mut dyn Sink, &mut tracker as &mut (dyn Any + Send));
-    raw.run(&job, &mut Counted { rows: &mut rows, count: &mut count }).await.map_err(|error| job.blame(error))?;
+    connection.run(&job, &mut Counted { rows: &mut rows, count: &mut count }).await.map_err(|error| job.blame(error))?;
     Ok(count)
 }

@@ -53,7 +53,7 @@ impl Pool {
         let slot = match shelved.take_if(|slot| self.is_lent_at_once(slot)) {
             Some(slot) => slot,
             // In a box, so that nobody carries the room for it who gets one at once.
-            None => Box::pin(spans::within(|| spans::checkout(self.driver.name()), self.find_and_lend(shelved, lend))).await?,
+            None => Box::pin(self.seen(self.find_and_lend(shelved, lend))).await?,
         };
         self.tell_of(started);
         Ok(slot)
@@ -71,7 +71,7 @@ impl Pool {
                 Err(_all_are_lent) => Ok(None),
             }
         };
-        let slot = spans::within(|| spans::checkout(self.driver.name()), found).await?;
+        let slot = self.seen(found).await?;
         if slot.is_some() {
             self.tell_of(started);
         }
@@ -81,6 +81,11 @@ impl Pool {
     /// Whether a connection need not be asked first, and nobody wants to see how it is lent.
     fn is_lent_at_once(&self, slot: &mut Slot) -> bool {
         !spans::is_traced() && (!self.driver.is_remote() || slot.is_good(&self.options))
+    }
+
+    /// Lends within a span.
+    async fn seen<T>(&self, lending: impl Future<Output = Result<T>>) -> Result<T> {
+        spans::within(|| spans::checkout(self.driver.name()), lending).await
     }
 
     fn tell_of(&self, started: Option<Instant>) {
@@ -114,10 +119,7 @@ impl Pool {
         let mut shelved = self.lend_shelved(lend, || since);
         let slot = match shelved.take_if(|slot| self.is_lent_at_once(slot)) {
             Some(slot) => slot,
-            None => {
-                let found = self.find_for_writer(shelved, lend, since);
-                Box::pin(spans::within(|| spans::checkout(self.driver.name()), found)).await?
-            }
+            None => Box::pin(self.seen(self.find_for_writer(shelved, lend, since))).await?,
         };
         self.tell_of(self.events.is_heard().then_some(since));
         Ok(slot)
