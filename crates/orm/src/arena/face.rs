@@ -56,8 +56,7 @@ pub(crate) trait AnyArena: Any + Send + Sync {
 
     /// Whether any field differs from the row.
     fn is_changed(&self, slot: u32) -> bool {
-        let (now, row) = (self.now(slot), self.row(slot));
-        (0..self.mapping().columns.len()).any(|at| differs(now.at(at), row.at(at)))
+        changes(self, slot).next().is_some()
     }
     /// Whether the object has no row yet.
     fn is_pending(&self, slot: u32) -> bool;
@@ -82,12 +81,10 @@ pub(crate) trait AnyArena: Any + Send + Sync {
     fn back_to_level(&mut self, depth: usize);
 }
 
-impl dyn AnyArena {
-    /// The fields of an object that differ from its row.
-    pub(crate) fn changes(&self, slot: u32) -> impl Iterator<Item = usize> {
-        let (now, row) = (self.now(slot), self.row(slot));
-        (0..self.mapping().columns.len()).filter(move |at| differs(now.at(*at), row.at(*at)))
-    }
+/// The fields of an object that differ from its row.
+pub(crate) fn changes(arena: &(impl AnyArena + ?Sized), slot: u32) -> impl Iterator<Item = usize> {
+    let (now, row) = (arena.now(slot), arena.row(slot));
+    (0..arena.mapping().columns.len()).filter(move |at| differs(now.at(*at), row.at(*at)))
 }
 
 /// Whether a field differs from that of the row. Floats are compared by their bits, so that a NaN is no change.

@@ -11,5 +11,5 @@ mod before;
 mod slot;
 
 pub(crate) use arenas::Arenas;
-pub(crate) use face::{AnyArena, Tally};
+pub(crate) use face::{AnyArena, Tally, changes};
 pub use tracked::Tracked;

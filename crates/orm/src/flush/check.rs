@@ -2,7 +2,7 @@
 
 use aludel_sql::{ColumnDef, Field, Result, Table, check_value, unassigned};
 
-use crate::arena::{AnyArena, Arenas};
+use crate::arena::{AnyArena, Arenas, changes};
 
 /// Checks the values of all objects that are to be written.
 ///
@@ -25,7 +25,8 @@ fn objects(arena: &dyn AnyArena) -> Result {
     }
     for &slot in arena.touched() {
         // What was read and is not written may be as it likes.
-        arena.changes(slot).try_for_each(|at| value(mapping.table, column(at), arena.now(slot).at(at)))?;
+        let object = arena.now(slot);
+        changes(arena, slot).try_for_each(|at| value(mapping.table, column(at), object.at(at)))?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use aludel_sql::{Error, ErrorKind, Result};
 
 use super::state::Flush;
 use super::{batch, links};
-use crate::arena::AnyArena;
+use crate::arena::{AnyArena, changes};
 
 /// Updates all objects that differ from their rows. Everything that was pending has its key by now.
 pub(super) async fn all(flush: &mut Flush<'_>) -> Result {
@@ -50,7 +50,7 @@ async fn table(flush: &mut Flush<'_>, place: usize) -> Result {
 fn groups(arena: &dyn AnyArena) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for &slot in arena.touched() {
-        let fields: Vec<usize> = arena.changes(slot).collect();
+        let fields: Vec<usize> = changes(arena, slot).collect();
         match groups.iter_mut().find(|group| group.fields == fields) {
             _ if fields.is_empty() => {}
             Some(group) => group.slots.push(slot),

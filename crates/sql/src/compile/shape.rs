@@ -405,7 +405,7 @@ impl<'s> Shape<'s> {
         self.table(&column.table);
     }
 
-    /// As [`node`](Shape::node): most operands are columns and values, which need no call.
+    /// As [`node`](Shape::node): most operands are columns and numbers, which need neither a call nor a check.
     #[inline(always)]
     fn operand(&mut self, node: &'s Node) -> Result {
         match node {
