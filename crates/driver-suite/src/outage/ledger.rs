@@ -19,8 +19,8 @@ pub(super) enum Told {
 /// A unit of work.
 pub(super) struct Entry {
     pub(super) unit: i64,
-    /// How many rows it has written if it is committed.
-    pub(super) rows: i64,
+    /// What it has written if it is committed: a row for each of its steps, in order.
+    pub(super) steps: &'static [i64],
     /// Whether it was a write by itself.
     pub(super) single: bool,
     pub(super) told: Told,
@@ -38,7 +38,7 @@ enum Settled {
 /// All units of a campaign.
 #[derive(Default)]
 pub(super) struct Ledger {
-    settled: HashMap<i64, (i64, Settled)>,
+    settled: HashMap<i64, (&'static [i64], Settled)>,
     pub(super) anomalies: Vec<String>,
     acknowledged: usize,
     /// How many commits were not answered.
@@ -70,7 +70,7 @@ impl Ledger {
                     Settled::Gone
                 }
             };
-            self.settled.insert(entry.unit, (entry.rows, settled));
+            self.settled.insert(entry.unit, (entry.steps, settled));
         }
         self.compare(outside, first).await
     }
@@ -100,23 +100,23 @@ impl Ledger {
 
     /// Compares all units from this one on with what is there.
     pub(super) async fn compare(&mut self, outside: &Engine, first: i64) -> Result {
-        let rows = raw("SELECT unit, COUNT(*) FROM units WHERE unit >= :first GROUP BY unit").bind("first", first).all(outside).await?;
-        let mut found = HashMap::new();
+        let rows = raw("SELECT unit, step FROM units WHERE unit >= :first ORDER BY unit, step").bind("first", first).all(outside).await?;
+        let mut found: HashMap<i64, Vec<i64>> = HashMap::new();
         for row in rows {
-            found.insert(row.try_get::<i64>(0)?, row.try_get::<i64>(1)?);
+            found.entry(row.try_get(0)?).or_default().push(row.try_get(1)?);
         }
-        for (unit, (rows, settled)) in self.settled.iter_mut().filter(|(unit, _)| **unit >= first) {
-            let there = found.remove(unit).unwrap_or(0);
+        for (unit, (steps, settled)) in self.settled.iter().filter(|(unit, _)| **unit >= first) {
+            let there = found.remove(unit).unwrap_or_default();
             let is_right = match settled {
-                Settled::There => there == *rows,
-                Settled::Gone => there == 0,
-                Settled::Either => there == 0 || there == *rows,
+                Settled::There => there == *steps,
+                Settled::Gone => there.is_empty(),
+                Settled::Either => there.is_empty() || there == *steps,
             };
             if !is_right {
-                self.anomalies.push(format!("unit {unit}: {there} of {rows} rows are there, and it was told as {settled:?}"));
+                self.anomalies.push(format!("unit {unit}: {there:?} of the rows {steps:?} are there, and it was told as {settled:?}"));
             }
         }
-        self.anomalies.extend(found.into_iter().map(|(unit, rows)| format!("{rows} rows of unit {unit}, which nobody knows")));
+        self.anomalies.extend(found.into_iter().map(|(unit, steps)| format!("rows {steps:?} of unit {unit}, which nobody knows")));
         Ok(())
     }
 

@@ -120,7 +120,7 @@ async fn write(state: &State, single: bool) -> Result<(), Arc<Error>> {
             (Told::Failed(Arc::clone(&error)), Err(error))
         }
     };
-    let entry = Entry { unit, rows: if single { 1 } else { 2 }, single, told };
+    let entry = Entry { unit, steps: if single { &[0] } else { &[1, 2] }, single, told };
     state.entries.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
     result
 }
