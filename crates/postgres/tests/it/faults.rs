@@ -1,13 +1,13 @@
 //! A session that is cut, stalled, sliced and garbled on its way, at every byte: what the program is told is what has happened.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aludel_driver_suite::proxy::{
     BROKEN, CREATE, Campaign, Ending, Fault, Place, SILENCE, Side, Subject, answers, garbles, is_full, lies, silent, slices, stalls,
 };
 use aludel_engine::{Engine, PoolOptions};
 use aludel_postgres::Postgres;
-use aludel_sql::{ErrorKind, raw};
+use aludel_sql::raw;
 
 use crate::lies::{boundaries, lie};
 use crate::world::{World, server};
@@ -96,62 +96,4 @@ async fn a_server_that_lies() {
     let places = boundaries(&answers(&subject).await);
     assert!(places.len() > 10, "the places of its words are known: {places:?}");
     lies(&subject, "postgres lies", |dice| lie(&places, dice)).await.check();
-}
-
-/// A server that ends all connections, as at a restart, while eight tasks work: each connection fails once at most.
-#[tokio::test]
-async fn all_connections_end_under_load() {
-    for nth in 0..if is_full() { 20 } else { 2 } {
-        let world = World::new().await;
-        let engine = Engine::with_pool(world.driver(), PoolOptions::default().size(8));
-        let tasks: Vec<_> = (0..8)
-            .map(|_| {
-                let engine = engine.clone();
-                tokio::spawn(async move {
-                    let mut errors = Vec::new();
-                    for _ in 0..60 {
-                        errors.extend(raw("SELECT pg_sleep(0.002)").execute(&engine).await.err());
-                    }
-                    errors
-                })
-            })
-            .collect();
-        while engine.pool().opened < 8 {
-            tokio::task::yield_now().await;
-        }
-        end_all(&world).await;
-        let mut failed = 0;
-        for task in tasks {
-            let errors = task.await.expect("no panic");
-            assert!(errors.iter().all(|error| *error.kind() == ErrorKind::Disconnected), "{nth}: {errors:?}");
-            failed += errors.len();
-        }
-        assert!(failed <= 8, "{nth}: {failed} failures of 8 connections");
-        assert_eq!(engine.pool().free, 8, "{nth}: the pool is whole");
-    }
-}
-
-/// Connections that are asked before they are lent do not fail at all, and the pool is whole within a second.
-#[tokio::test]
-async fn all_connections_end_and_are_asked_before() {
-    let world = World::new().await;
-    let engine = Engine::with_pool(world.driver(), PoolOptions::default().size(8).ping_after(Duration::ZERO));
-    let mut held = Vec::new();
-    for _ in 0..8 {
-        held.push(engine.connect().await.expect("a connection"));
-    }
-    drop(held);
-    end_all(&world).await;
-    let started = Instant::now();
-    let uses = (0..16).map(|_| raw("SELECT 1").one(&engine));
-    for used in futures_util::future::join_all(uses).await {
-        used.expect("a connection that works");
-    }
-    assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
-    assert_eq!(engine.pool().free, 8);
-}
-
-async fn end_all(world: &World) {
-    let ended = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = current_schema()";
-    assert!(world.number(ended).await > 0);
 }
