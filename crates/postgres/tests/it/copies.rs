@@ -262,14 +262,14 @@ async fn a_writer_that_fails_stops_the_server() {
 #[tokio::test]
 async fn a_slow_source_is_waited_for() {
     let (world, _) = World::with_people().await;
-    let options = aludel_engine::PoolOptions::default().silence(Duration::from_millis(20));
+    let options = aludel_engine::PoolOptions::default().silence(Duration::from_millis(400));
     let engine = Engine::with_pool(world.driver(), options);
     let (sender, mut receiver) = tokio::sync::mpsc::channel::<Vec<Value<'static>>>(1);
     let feeder = tokio::spawn(async move {
         for nth in 0..3_000 {
-            if nth % 1_000 == 0 {
+            if nth % 1_500 == 0 {
                 // tidy: condition, longer than the server may say nothing
-                tokio::time::sleep(Duration::from_millis(120)).await;
+                tokio::time::sleep(Duration::from_secs(1)).await;
             }
             sender.send(vec![Value::Text(format!("name {nth}").into())]).await.expect("somebody takes it");
         }
