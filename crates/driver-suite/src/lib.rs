@@ -10,6 +10,7 @@
 //! | `cases` | the cases, one room a subject, and the list of their names |
 //! | `proxy` | stands between an engine and its server, and cuts, swallows or garbles; the campaigns through it |
 //! | `servers` | servers of a test's own, which it may kill |
+//! | `commits` | asks what became of a commit that was not answered |
 //! | `run` | runs a case on a database of its own |
 //! | `people` | the tables that the cases work on |
 //! | `canary` | values that no error may say |
@@ -23,6 +24,7 @@ pub mod campaign;
 pub mod cases;
 pub mod proxy;
 pub mod servers;
+mod commits;
 mod run;
 pub mod people;
 pub mod canary;
@@ -30,5 +32,6 @@ mod keep;
 mod fixture;
 
 pub use aludel_engine::Fault;
+pub use commits::resolved;
 pub use fixture::{Capability, Fixture, Lease};
 pub use run::run;

@@ -2,13 +2,11 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use aludel_engine::{CommitOutcome, Engine};
 use aludel_sql::{Error, ErrorKind, Result, raw};
 
-/// How long a transaction may be on its way to its end after its connection broke.
-const ENDED: Duration = Duration::from_secs(10);
+use crate::commits::{is_answer, resolved};
 
 /// What a unit of work was told.
 pub(super) enum Told {
@@ -60,7 +58,7 @@ impl Ledger {
                 }
                 Told::Failed(error) if *error.kind() == ErrorKind::CommitUnknown => {
                     self.unknown += 1;
-                    self.resolved(asked, error, !entry.single || tells).await?
+                    self.settled(asked, error, !entry.single || tells).await?
                 }
                 Told::Failed(error) => {
                     self.failed += 1;
@@ -75,27 +73,19 @@ impl Ledger {
         self.compare(outside, first).await
     }
 
-    async fn resolved(&mut self, asked: &Engine, error: &Error, tells: bool) -> Result<Settled> {
-        let started = Instant::now();
-        loop {
-            match asked.resolve_commit(error).await? {
-                CommitOutcome::Committed => {
-                    self.committed += 1;
-                    return Ok(Settled::There);
-                }
-                CommitOutcome::RolledBack => return Ok(Settled::Gone),
-                CommitOutcome::InProgress if started.elapsed() < ENDED => {
-                    // tidy: condition, the pause between two looks at it
-                    tokio::time::sleep(Duration::from_millis(5)).await;
-                }
-                outcome => {
-                    if tells || outcome != CommitOutcome::Unknown {
-                        self.anomalies.push(format!("{outcome:?} was answered of {error:?}"));
-                    }
-                    return Ok(Settled::Either);
-                }
-            }
+    async fn settled(&mut self, asked: &Engine, error: &Error, tells: bool) -> Result<Settled> {
+        let outcome = resolved(asked, error).await?;
+        if !is_answer(outcome, tells) {
+            self.anomalies.push(format!("{outcome:?} was answered of {error:?}"));
         }
+        Ok(match outcome {
+            CommitOutcome::Committed => {
+                self.committed += 1;
+                Settled::There
+            }
+            CommitOutcome::RolledBack => Settled::Gone,
+            _ => Settled::Either,
+        })
     }
 
     /// Compares all units from this one on with what is there.

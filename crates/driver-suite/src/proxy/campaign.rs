@@ -12,10 +12,12 @@ use futures_util::stream::{self, StreamExt};
 use super::fault::Fault;
 use super::listen::Proxy;
 use super::script::{Told, work};
-use super::verdict::judge;
+use super::verdict::{Tells, judge, misnamed};
 
 /// So many cases run at once.
 const AT_ONCE: usize = 8;
+/// Longer than a proxy takes to read what lies before it, on the slowest machine.
+const HEARD: Duration = Duration::from_secs(5);
 
 /// A database that is tried.
 pub trait Subject: Sync {
@@ -28,8 +30,8 @@ pub trait Subject: Sync {
     /// An engine that goes to the server itself.
     fn outside(&self) -> &Engine;
 
-    /// Whether the database tells what became of a transaction.
-    fn tells(&self) -> bool;
+    /// Of which commits the database tells what became.
+    fn tells(&self) -> Tells;
 }
 
 /// The faults that are tried, and what is allowed to come of them.
@@ -125,14 +127,9 @@ impl Campaign<'_> {
         let kind = match &told {
             Told::Committed => "acknowledged",
             Told::Wrong(_) => "wrong",
-            Told::Failed(error) | Told::Single(error) => error.kind().name(),
+            Told::Failed(error) | Told::Table(error) | Told::Single(error) => error.kind().name(),
         };
-        let class = match &told {
-            Told::Failed(error) if !self.kinds.iter().any(|kind| kind.name() == error.kind().name()) => {
-                Some(format!("{error:?} is of the wrong kind"))
-            }
-            _ => None,
-        };
+        let class = misnamed(&told, self.kinds);
         // A garbled handshake may have agreed on compression, under which no word is to be seen.
         let asks = matches!(&told, Told::Failed(error) if *error.kind() == ErrorKind::CommitUnknown);
         let sent = !self.honest || (asks && is_heard(&proxy, "COMMIT").await);
@@ -142,16 +139,17 @@ impl Campaign<'_> {
     }
 }
 
-/// Whether the proxy has heard a word that was said by now: what lies before it is read within a moment.
+/// Whether the proxy has heard a word that was said by now; what lies before it is waited for.
 async fn is_heard(proxy: &Proxy, word: &str) -> bool {
-    for _look in 0..50 {
-        if proxy.has_heard(word) {
-            return true;
+    let started = Instant::now();
+    while !proxy.has_heard(word) {
+        if started.elapsed() > HEARD {
+            return false;
         }
         // tidy: condition, the pause between two looks at it
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    false
+    true
 }
 
 /// A number that no other run has.

@@ -20,3 +20,4 @@ pub use memory::Memory;
 pub use script::{CREATE, Told, work};
 pub use size::is_full;
 pub use standard::{BROKEN, GARBLED, SILENCE, garbles, lies, silent, slices, stalls};
+pub use verdict::Tells;

@@ -13,6 +13,8 @@ pub enum Told {
     Committed,
     /// It ended in an error.
     Failed(Error),
+    /// The table was to be made, and that was not answered.
+    Table(Error),
     /// A write by itself was not answered.
     Single(Error),
     /// A row came that is not its own, or one is missing.
@@ -30,14 +32,14 @@ pub async fn work(engine: &Engine, nth: i64) -> Told {
 
 async fn run(engine: &Engine, nth: i64) -> Result<Vec<i64>, Told> {
     let mut connection = engine.connect().await.map_err(Told::Failed)?;
-    connection.execute(raw(CREATE)).await.map_err(single)?;
-    connection.execute(insert(nth, 0)).await.map_err(single)?;
+    connection.execute(raw(CREATE)).await.map_err(|error| failed(error, Told::Table))?;
+    connection.execute(insert(nth, 0)).await.map_err(|error| failed(error, Told::Single))?;
     in_transaction(&mut connection, nth).await.map_err(Told::Failed)
 }
 
-fn single(error: Error) -> Told {
+fn failed(error: Error, unknown: fn(Error) -> Told) -> Told {
     match error.kind() {
-        ErrorKind::CommitUnknown => Told::Single(error),
+        ErrorKind::CommitUnknown => unknown(error),
         _ => Told::Failed(error),
     }
 }

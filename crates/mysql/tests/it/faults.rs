@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use aludel_driver_suite::proxy::{
-    BROKEN, CREATE, Campaign, Dice, Ending, Fault, Place, SILENCE, Side, Subject, answers, garbles, is_full, lies, silent, slices, stalls,
+    BROKEN, CREATE, Campaign, Dice, Ending, Fault, Place, SILENCE, Side, Subject, Tells, answers, garbles, is_full, lies, silent, slices,
+    stalls,
 };
 use aludel_engine::{Engine, PoolOptions};
 use aludel_mysql::{MySql, Tls};
@@ -50,8 +51,8 @@ impl Subject for Behind {
         &self.outside
     }
 
-    fn tells(&self) -> bool {
-        self.tokens
+    fn tells(&self) -> Tells {
+        Tells { transactions: self.tokens, single: self.tokens }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aludel_driver_suite::proxy::{
-    BROKEN, CREATE, Campaign, Ending, Fault, Place, SILENCE, Side, Subject, answers, garbles, is_full, lies, silent, slices, stalls,
+    BROKEN, CREATE, Campaign, Ending, Fault, Place, SILENCE, Side, Subject, Tells, answers, garbles, is_full, lies, silent, slices, stalls,
 };
 use aludel_engine::{Engine, PoolOptions};
 use aludel_postgres::Postgres;
@@ -46,8 +46,8 @@ impl Subject for Behind {
         &self.outside
     }
 
-    fn tells(&self) -> bool {
-        true
+    fn tells(&self) -> Tells {
+        Tells { transactions: true, single: false }
     }
 }
 
