@@ -9,7 +9,7 @@ use std::thread::ThreadId;
 use std::time::Instant;
 
 tokio::task_local! {
-    static SCOPE: Running;
+    static SCOPE: Arc<dyn AsRef<Running> + Send + Sync>;
     static UNTIL: Instant;
 }
 
@@ -56,11 +56,37 @@ impl fmt::Display for Identity {
     }
 }
 
-/// A scope whose future is there.
-struct Running {
+/// One owner, such as a request, for as long as it goes on: what it does is done within it, whatever tasks that runs on.
+pub struct Running {
     owner: Owner,
     /// Who is told when it is there no more.
     to_tell: Mutex<Vec<Weak<dyn Forget>>>,
+}
+
+impl Running {
+    /// Begins one.
+    pub fn new(scope: Scope) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let identity = Identity::Scope(NEXT.fetch_add(1, Ordering::Relaxed));
+        Self { owner: Owner { identity, scope }, to_tell: Mutex::default() }
+    }
+
+    /// Runs a function within one: a step of a future, from an await to the next. It may be a part of what is larger.
+    pub fn within<T>(this: Arc<dyn AsRef<Self> + Send + Sync>, run: impl FnOnce() -> T) -> T {
+        SCOPE.sync_scope(this, run)
+    }
+
+    /// Says that it does nothing any more. Its drop says so too.
+    pub fn end(&self) {
+        let to_tell = std::mem::take(&mut *self.to_tell.lock().unwrap_or_else(PoisonError::into_inner));
+        self.tell(to_tell);
+    }
+
+    fn tell(&self, to_tell: Vec<Weak<dyn Forget>>) {
+        for who in to_tell.iter().filter_map(Weak::upgrade) {
+            who.forget(&self.owner);
+        }
+    }
 }
 
 /// What knows something of owners, and forgets it when their scope has ended: they do not come again.
@@ -68,12 +94,22 @@ pub(crate) trait Forget: Send + Sync {
     fn forget(&self, owner: &Owner);
 }
 
+impl AsRef<Self> for Running {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Running({})", self.owner.identity)
+    }
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
         let to_tell = std::mem::take(self.to_tell.get_mut().unwrap_or_else(PoisonError::into_inner));
-        for who in to_tell.iter().filter_map(Weak::upgrade) {
-            who.forget(&self.owner);
-        }
+        self.tell(to_tell);
     }
 }
 
@@ -81,7 +117,7 @@ impl Drop for Running {
 pub(crate) fn tell_at_end<T: Forget + 'static>(who: &Arc<T>) {
     // A task or a thread does not say when it ends.
     let _if_in_a_scope = SCOPE.try_with(|running| {
-        let mut to_tell = running.to_tell.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut to_tell = (**running).as_ref().to_tell.lock().unwrap_or_else(PoisonError::into_inner);
         let who: Weak<dyn Forget> = Arc::downgrade(who) as _;
         if !to_tell.iter().any(|known| known.ptr_eq(&who)) {
             to_tell.push(who);
@@ -91,9 +127,7 @@ pub(crate) fn tell_at_end<T: Forget + 'static>(who: &Arc<T>) {
 
 /// Runs a future as one owner, such as a request, whatever tasks it runs on.
 pub fn scope<F: Future>(scope: Scope, future: F) -> impl Future<Output = F::Output> {
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    let identity = Identity::Scope(NEXT.fetch_add(1, Ordering::Relaxed));
-    SCOPE.scope(Running { owner: Owner { identity, scope }, to_tell: Mutex::default() }, future)
+    SCOPE.scope(Arc::new(Running::new(scope)), future)
 }
 
 /// Runs a future whose statements are to end at this moment; a nearer one of an outer call holds.
@@ -108,14 +142,14 @@ impl Stop {
         if UNTIL.try_with(|until| Instant::now() >= *until).unwrap_or(false) {
             return Some(Self::Deadline);
         }
-        SCOPE.try_with(|running| running.owner.scope.stop).ok().and_then(|stop| stop())
+        SCOPE.try_with(|running| (**running).as_ref().owner.scope.stop).ok().and_then(|stop| stop())
     }
 }
 
 impl Owner {
     /// The owner of what is done here and now.
     pub fn current() -> Self {
-        SCOPE.try_with(|running| running.owner).unwrap_or_else(|_| Self {
+        SCOPE.try_with(|running| (**running).as_ref().owner).unwrap_or_else(|_| Self {
             identity: tokio::task::try_id().map_or_else(|| Identity::Thread(std::thread::current().id()), Identity::Task),
             scope: Scope { describe: || None, stop: || None },
         })

@@ -38,7 +38,7 @@ pub use events::{Event, Executed, Execution, Listener};
 #[cfg(feature = "planted-faults")]
 #[doc(hidden)]
 pub use faults::Fault;
-pub use holder::{Owner, Scope, Stop, scope};
+pub use holder::{Owner, Running, Scope, Stop, scope};
 pub use pool::PoolStats;
 pub use port::{
     Begin, Canceller, CommitOutcome, Compiler, Driver, Isolation, Job, PoolOptions, PoolOrder, Position, RawConnection, Rows, Savepoint,

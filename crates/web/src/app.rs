@@ -43,7 +43,7 @@ pub struct App {
     limits: Limits,
     debug: bool,
     extensions: Extensions,
-    scopes: Vec<Box<dyn Scope>>,
+    scope: Option<Box<dyn Scope>>,
     error_handlers: Vec<ErrorHandler>,
     teardown_hooks: Vec<TeardownHook>,
     explainers: Vec<Explainer>,
@@ -73,7 +73,7 @@ impl App {
             limits: Limits::new(),
             debug: false,
             extensions: Extensions::new(),
-            scopes: Vec::new(),
+            scope: None,
             error_handlers: Vec::new(),
             teardown_hooks: Vec::new(),
             explainers: Vec::new(),
@@ -126,9 +126,9 @@ impl App {
         self
     }
 
-    /// Opens a resource for every request; see [`Scope`].
+    /// Opens a resource for every request; see [`Scope`]. There is one: a second takes the place of the first.
     pub fn scope(mut self, scope: impl Scope) -> Self {
-        self.scopes.push(Box::new(scope));
+        self.scope = Some(Box::new(scope));
         self
     }
 
@@ -166,7 +166,7 @@ impl App {
             limits: self.limits,
             debug: self.debug,
             extensions: self.extensions,
-            scopes: self.scopes,
+            scope: self.scope,
             error_handlers: self.error_handlers,
             teardown_hooks: self.teardown_hooks,
             explainers: self.explainers,

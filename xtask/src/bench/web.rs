@@ -11,7 +11,7 @@ use super::statistics::Sample;
 use super::table::{self, Table};
 use crate::shell::{self, Outcome};
 
-const LOAD: Load = Load { connections: 32, requests: 20_000 };
+pub(crate) const LOAD: Load = Load { connections: 32, requests: 20_000 };
 
 struct Runner {
     server: Server,

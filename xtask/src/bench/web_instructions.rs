@@ -1,5 +1,5 @@
 //! Counts what a request costs each of the two servers in `bench/`, in instructions: each serves N and then, started anew,
-//! 2N requests of one connection, and the difference is what N cost. Start, end and idle time fall out of it.
+//! 2N requests of as many connections as are measured on the clock, and the difference is what N cost. Start and end fall out of it.
 //! Callgrind does not see into the kernel, so that the ratio is that of the programs alone: the stricter one, where both ask
 //! the kernel for the same.
 
@@ -9,9 +9,10 @@ use super::callgrind;
 use super::peer::{self, Peers};
 use super::server::{BOUND, Load, SERVERS, Server};
 use super::table::Table;
+use super::web::LOAD;
 use crate::shell::{self, Outcome};
 
-const REQUESTS: usize = 2_000;
+const REQUESTS: usize = 3_200;
 
 /// Counts and prints the table.
 ///
@@ -52,7 +53,7 @@ fn count(name: &'static str, program: &Path, requests: usize) -> Outcome<u64> {
     let mut words = callgrind::words(&log).to_vec();
     words.push(program.display().to_string());
     let server = Server::start(name, &words)?;
-    server.load(Load { connections: 1, requests })?;
+    server.load(Load { connections: LOAD.connections, requests })?;
     server.end()?;
     callgrind::total(&log)
 }

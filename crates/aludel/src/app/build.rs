@@ -162,7 +162,7 @@ impl App {
             Source::Url(url) => Some(Engine::new(&url).map_err(Error::unplaced)?),
             Source::Engine(engine) => Some(engine),
         };
-        let web = self.web.extension(State::new(engine.clone())).scope(Database);
+        let web = self.web.scope(Database::new(State::new(engine.clone())));
         // Routes that clash are told before a database is made.
         let service = web.build().map_err(Error::unplaced)?;
         if let Some(engine) = &engine {

@@ -1,30 +1,34 @@
 //! `Db`: a session to hold by value: the request's in a handler, one of its own in a test.
 
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use aludel_orm::{Session, Tracked};
 use aludel_sql::{Exec, Executor};
 
-/// Takes a lent session back.
-pub(crate) type TakeBack = Box<dyn FnOnce(Box<Session>) + Send + Sync>;
+/// Where a lent session comes back to.
+pub(crate) trait Home: Send + Sync {
+    /// Takes it back.
+    fn take_back(&self, session: Box<Session>);
+}
 
 /// A session. In a handler it is the request's: all that take it, one after the other, get the same session with the same
 /// objects; it ends with the request, and what is not committed then is rolled back.
 pub struct Db {
     /// Boxed, since it is moved from hand to hand, and a part of many futures.
     session: Option<Box<Session>>,
-    back: Option<TakeBack>,
+    home: Option<Arc<dyn Home>>,
 }
 
 impl Db {
     /// Holds a session of its own.
     pub fn new(session: Session) -> Self {
-        Self { session: Some(Box::new(session)), back: None }
+        Self { session: Some(Box::new(session)), home: None }
     }
 
     /// Lends a session; it is given back when this is dropped.
-    pub(crate) fn lend(session: Box<Session>, back: TakeBack) -> Self {
-        Self { session: Some(session), back: Some(back) }
+    pub(crate) fn lend(session: Box<Session>, home: Arc<dyn Home>) -> Self {
+        Self { session: Some(session), home: Some(home) }
     }
 }
 
@@ -44,8 +48,8 @@ impl DerefMut for Db {
 
 impl Drop for Db {
     fn drop(&mut self) {
-        if let (Some(session), Some(back)) = (self.session.take(), self.back.take()) {
-            back(session);
+        if let (Some(session), Some(home)) = (self.session.take(), self.home.take()) {
+            home.take_back(session);
         }
     }
 }

@@ -7,6 +7,8 @@ mod engine;
 mod db;
 
 pub use db::Db;
+#[cfg(feature = "web")]
+pub(crate) use db::Home;
 pub use engine::Engine;
 #[cfg(feature = "web")]
 pub(crate) use tables::prepare;

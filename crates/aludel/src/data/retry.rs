@@ -3,13 +3,14 @@
 use std::collections::hash_map::RandomState;
 use std::future::Future;
 use std::hash::BuildHasher;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use aludel_engine::Begin;
 use aludel_orm::Session;
 use aludel_sql::{Error as DbError, ErrorKind};
 
+use super::db::Home;
 use super::{Db, Engine};
 use crate::error::Result;
 
@@ -86,11 +87,9 @@ impl Engine {
         if begin != Begin::default() {
             session.begin(begin).await?;
         }
-        let home = Home::default();
-        let lent = Arc::clone(&home);
-        let back = Box::new(move |session| *lent.lock().unwrap_or_else(PoisonError::into_inner) = Some(session));
-        let result = work(Db::lend(session, back)).await;
-        let returned = home.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let returned = Arc::new(Returned::default());
+        let result = work(Db::lend(session, Arc::clone(&returned) as _)).await;
+        let returned = returned.lock().take();
         let Some(mut session) = returned else {
             return Err(DbError::usage("the session of a transaction was kept beyond its closure")
                 .hint("use it within the closure only, and let it go at its end")
@@ -107,8 +106,21 @@ impl Engine {
     }
 }
 
-/// Where the session comes back to.
-type Home = Arc<Mutex<Option<Box<Session>>>>;
+/// The session of an attempt, once it has come back.
+#[derive(Default)]
+struct Returned(Mutex<Option<Box<Session>>>);
+
+impl Returned {
+    fn lock(&self) -> MutexGuard<'_, Option<Box<Session>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Home for Returned {
+    fn take_back(&self, session: Box<Session>) {
+        *self.lock() = Some(session);
+    }
+}
 
 fn pause(attempt: u32) -> Duration {
     let longest = FIRST_PAUSE.saturating_mul(1 << attempt.min(16)).min(LONGEST_PAUSE);

@@ -2,21 +2,25 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use aludel_engine::Stop;
+use aludel_engine::{Running, Stop};
 use aludel_orm::{Closer, Session};
 use aludel_sql::{Error, ErrorKind, Result};
 use aludel_web::http::request::Parts;
-use aludel_web::{BoxFuture, Ending, FromRequestParts, RequestInfo, Resource, Response, Scope, StatusCode};
+use aludel_web::{Ending, FromRequestParts, RequestInfo, Resource, Scope, StatusCode};
 
 use super::State;
-use crate::data::Db;
+use crate::data::{Db, Home};
 
 /// Opens a place for a session with each request.
-pub(crate) struct Database;
+pub(crate) struct Database(State);
 
 /// The place for the session of a request.
-#[derive(Clone, Default)]
-pub(crate) struct RequestSession(Arc<Mutex<Place>>);
+pub(crate) struct RequestSession {
+    state: State,
+    /// The request, as the owner of what its statements hold.
+    running: Running,
+    place: Mutex<Place>,
+}
 
 #[derive(Default)]
 struct Place {
@@ -41,23 +45,30 @@ enum Outcome {
     Failed,
 }
 
-tokio::task_local! {
-    static CURRENT: RequestSession;
-}
-
 /// Notes that the request that runs here has failed, whatever the answer will look like.
 pub(crate) fn request_failed() {
     // Outside of a request there is nothing to note.
-    let _outside = CURRENT.try_with(|place| place.lock().outcome = Outcome::Failed);
+    if let Some(session) = RequestSession::current() {
+        session.lock().outcome = Outcome::Failed;
+    }
 }
 
 impl RequestSession {
+    /// That of the request that runs here.
+    pub(super) fn current() -> Option<Arc<Self>> {
+        RequestInfo::current_resource()
+    }
+
+    pub(super) fn state(&self) -> &State {
+        &self.state
+    }
+
     fn lock(&self) -> MutexGuard<'_, Place> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.place.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Lends the session.
-    fn take(&self, state: &State) -> Result<Db> {
+    fn take(self: &Arc<Self>) -> Result<Db> {
         let mut place = self.lock();
         if place.ended {
             return Err(Error::usage("the request whose session is asked for has ended"));
@@ -65,17 +76,24 @@ impl RequestSession {
         if place.lent {
             return Err(taken_twice());
         }
-        let session = match place.session.take() {
+        let mut session = match place.session.take() {
             Some(session) => session,
-            None => Box::new(state.engine()?.session()),
+            None => Box::new(self.state.engine()?.session()),
         };
         place.closer.get_or_insert_with(|| session.closer());
         place.lent = true;
-        let home = self.clone();
-        Ok(Db::lend(session, Box::new(move |session| home.give_back(session))))
+        Ok(Db::lend(session, Arc::clone(self) as _))
     }
+}
 
-    fn give_back(&self, session: Box<Session>) {
+impl AsRef<Running> for RequestSession {
+    fn as_ref(&self) -> &Running {
+        &self.running
+    }
+}
+
+impl Home for RequestSession {
+    fn take_back(&self, session: Box<Session>) {
         {
             let mut place = self.lock();
             place.lent = false;
@@ -87,21 +105,23 @@ impl RequestSession {
         // After the request it is closed already, and that was told.
         session.discard();
     }
+}
 
-    /// Notes how the request was answered.
-    fn answered(&self, status: StatusCode) {
-        let mut place = self.lock();
-        if place.outcome == Outcome::Open {
-            let failed = status.is_client_error() || status.is_server_error();
-            place.outcome = if failed { Outcome::Failed } else { Outcome::Succeeded };
-        }
+impl Resource for RequestSession {
+    fn around(self: Arc<Self>, step: &mut dyn FnMut()) {
+        Running::within(self, step);
     }
 
-    /// Ends the session. Whoever still has it cannot use it any more.
-    fn end(&self) {
+    /// Whoever still has the session cannot use it any more.
+    fn end(&self, answer: Option<StatusCode>) {
+        self.running.end();
         let (session, closer, lent, outcome) = {
             let mut place = self.lock();
             place.ended = true;
+            if let (Outcome::Open, Some(status)) = (place.outcome, answer) {
+                let failed = status.is_client_error() || status.is_server_error();
+                place.outcome = if failed { Outcome::Failed } else { Outcome::Succeeded };
+            }
             (place.session.take(), place.closer.take(), place.lent, place.outcome)
         };
         match (session, outcome) {
@@ -150,38 +170,25 @@ fn taken_twice() -> Error {
         .hint("take one `Db`, and hand `&mut db` to whoever needs it; waiting for the second could never end")
 }
 
-impl Scope for Database {
-    fn open(&self, parts: &mut Parts) -> Box<dyn Resource> {
-        let place = RequestSession::default();
-        parts.extensions.insert(place.clone());
-        Box::new(Opened(place))
+impl Database {
+    pub(crate) fn new(state: State) -> Self {
+        Self(state)
     }
 }
 
-struct Opened(RequestSession);
-
-impl Resource for Opened {
-    fn around(&mut self, answer: BoxFuture<'static, Response>) -> BoxFuture<'static, Response> {
-        let place = self.0.clone();
-        let answering = async move {
-            let response = answer.await;
-            CURRENT.with(|place| place.answered(response.status()));
-            response
-        };
-        Box::pin(CURRENT.scope(place, aludel_engine::scope(aludel_engine::Scope { describe, stop }, answering)))
-    }
-
-    fn resolve(self: Box<Self>) -> BoxFuture<'static, ()> {
-        Box::pin(async move { self.0.end() })
+impl Scope for Database {
+    fn open(&self) -> Arc<dyn Resource> {
+        let running = Running::new(aludel_engine::Scope { describe, stop });
+        Arc::new(RequestSession { state: self.0.clone(), running, place: Mutex::default() })
     }
 }
 
 impl FromRequestParts<State> for Db {
     type Rejection = crate::error::Error;
 
-    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Self::Rejection> {
-        let db = match parts.extensions.get::<RequestSession>() {
-            Some(place) => place.take(state),
+    async fn from_request_parts(_parts: &mut Parts, state: &State) -> Result<Self, Self::Rejection> {
+        let db = match RequestSession::current() {
+            Some(session) => session.take(),
             None => state.engine().map(|engine| Db::new(engine.session())),
         };
         db.map_err(crate::error::Error::unplaced)

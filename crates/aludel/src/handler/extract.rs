@@ -3,9 +3,10 @@
 use std::future::Future;
 
 use aludel_web::http::request::Parts;
-use aludel_web::{Body, Failure, FromRequest, FromRequestParts, IntoResponse, Request, rejection};
+use aludel_web::{Failure, FromRequest, FromRequestParts, IntoResponse, Request, rejection};
 
 use super::State;
+use super::db::RequestSession;
 
 /// What can be an argument of a handler without the request's body.
 #[diagnostic::on_unimplemented(
@@ -42,8 +43,24 @@ pub trait ExtractLast<Via>: Sized + Send {
     fn take_last(request: Request, state: State) -> impl Future<Output = Result<Self, Failure>> + Send;
 }
 
+/// Marks those that need no more than the head.
+#[derive(Debug)]
+pub enum Head {}
+
+/// Marks those that take the body.
+#[derive(Debug)]
+pub enum Whole {}
+
 #[diagnostic::do_not_recommend]
-impl<T: FromRequest<State, Via> + Send, Via> ExtractLast<Via> for T {
+impl<T: FromRequestParts<State> + Send> ExtractLast<Head> for T {
+    async fn take_last(request: Request, state: State) -> Result<Self, Failure> {
+        let (mut parts, _body) = request.into_parts();
+        T::take(&mut parts, &state).await
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: FromRequest<State> + Send> ExtractLast<Whole> for T {
     async fn take_last(request: Request, state: State) -> Result<Self, Failure> {
         let refused = match T::from_request(request, &state).await {
             Ok(value) => return Ok(value),
@@ -54,8 +71,8 @@ impl<T: FromRequest<State, Via> + Send, Via> ExtractLast<Via> for T {
 }
 
 /// The state of the application that the request came to.
-fn state(parts: &Parts) -> State {
-    parts.extensions.get::<State>().cloned().unwrap_or_else(|| State::new(None))
+fn state() -> State {
+    RequestSession::current().map_or_else(|| State::new(None), |session| session.state().clone())
 }
 
 /// Takes an argument from the request's head.
@@ -63,15 +80,13 @@ fn state(parts: &Parts) -> State {
 /// # Errors
 /// The extractor's rejection, as a failure that the application's error handlers see.
 pub async fn extract<T: Extract>(parts: &mut Parts) -> Result<T, Failure> {
-    let state = state(parts);
-    T::take(parts, &state).await
+    T::take(parts, &state()).await
 }
 
 /// Takes the last argument, which may need the body.
 ///
 /// # Errors
 /// As [`extract`].
-pub async fn extract_last<T: ExtractLast<Via>, Via>(parts: Parts, body: Body) -> Result<T, Failure> {
-    let state = state(&parts);
-    T::take_last(Request::from_parts(parts, body), state).await
+pub fn extract_last<T: ExtractLast<Via>, Via>(request: Request) -> impl Future<Output = Result<T, Failure>> + Send {
+    T::take_last(request, state())
 }

@@ -2,9 +2,9 @@
 //! session, and what axum's extractors read that need no router of its own.
 
 mod engine;
-mod db;
 mod extension;
 mod extract;
+mod db;
 mod state;
 
 pub(crate) use db::{Database, request_failed};

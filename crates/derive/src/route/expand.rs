@@ -78,12 +78,9 @@ fn expand(handler: &Handler, call: &TokenStream) -> TokenStream {
 /// Fills the arguments, the one that takes the body last, and calls the function.
 fn call(handler: &Handler) -> TokenStream {
     let name = &handler.function.sig.ident;
-    let (request, parts, body) = (local("request"), local("parts"), local("body"));
+    let request = local("request");
     let locals: Vec<Ident> = (0..handler.arguments.len()).map(|index| local(&format!("argument{index}"))).collect();
-    let filled = || locals.iter().zip(&handler.arguments);
-    let heads = filled().filter(|(_, argument)| argument.source != Source::Body);
-    let bodies = filled().filter(|(_, argument)| argument.source == Source::Body);
-    let fills = heads.chain(bodies).map(|(local, argument)| fill(local, argument, (&parts, &body)));
+    let fills = fills(&locals, &handler.arguments, &request);
     let returned = match &handler.function.sig.output {
         ReturnType::Default => name.span(),
         ReturnType::Type(_, ty) => ty.span(),
@@ -94,9 +91,7 @@ fn call(handler: &Handler) -> TokenStream {
     // What is wrong with the function's future, as that it is not `Send`, is shown at its name.
     let future = quote_spanned! {name.span()=>
         async move {
-            #[allow(unused_mut, unused_variables)]
-            let (mut #parts, #body) = #request.into_parts();
-            #(#fills)*
+            #fills
             let #answer = #name(#(#locals),*).await;
             #reply
         }
@@ -104,17 +99,34 @@ fn call(handler: &Handler) -> TokenStream {
     quote_spanned!(name.span()=> ::std::boxed::Box::pin(#future))
 }
 
-fn fill(local: &Ident, Argument { source, ty }: &Argument, (parts, body): (&Ident, &Ident)) -> TokenStream {
-    let private = quote_spanned!(ty.span()=> ::aludel::__private);
-    match source {
-        Source::Path(name) => {
-            let constant = constant(name);
-            quote_spanned!(ty.span()=> let #local = #constant.read(&#parts)?;)
-        }
+/// Fills the arguments: from the path, from the head, and the last one. The request is large: it is taken apart only for those
+/// that read its head.
+fn fills(locals: &[Ident], arguments: &[Argument], request: &Ident) -> TokenStream {
+    let (parts, body) = (local("parts"), local("body"));
+    let (mut paths, mut heads, mut last) = (TokenStream::new(), TokenStream::new(), TokenStream::new());
+    for (local, Argument { source, ty }) in locals.iter().zip(arguments) {
+        let private = quote_spanned!(ty.span()=> ::aludel::__private);
         // The type stands at the variable: named in the call as well, it would be refused at two places.
-        Source::Head => quote_spanned!(ty.span()=> let #local: #ty = #private::extract(&mut #parts).await?;),
-        Source::Body => quote_spanned!(ty.span()=> let #local: #ty = #private::extract_last(#parts, #body).await?;),
+        match source {
+            Source::Path(name) => {
+                let constant = constant(name);
+                paths.extend(quote_spanned!(ty.span()=> let #local = #constant.read(#request.extensions())?;));
+            }
+            Source::Head => heads.extend(quote_spanned!(ty.span()=> let #local: #ty = #private::extract(&mut #parts).await?;)),
+            Source::Body => last.extend(quote_spanned!(ty.span()=> let #local: #ty = #private::extract_last(#request).await?;)),
+        }
     }
+    if !heads.is_empty() {
+        heads = quote! {
+            let (mut #parts, #body) = #request.into_parts();
+            #heads
+            let #request = ::aludel::__private::Request::from_parts(#parts, #body);
+        };
+    }
+    if last.is_empty() {
+        last = quote!(::core::mem::drop(#request););
+    }
+    quote!(#paths #heads #last)
 }
 
 /// The constant for a path parameter.

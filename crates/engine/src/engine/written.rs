@@ -162,7 +162,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::{Noted, Noting, OWNERS, Write, Writes};
-    use crate::holder::{Owner, Scope, scope};
+    use crate::holder::{Owner, Running, Scope};
     use crate::port::Position;
 
     fn write(writes: &Arc<Writes>) {
@@ -174,8 +174,8 @@ mod tests {
         writes.last(&Owner::current())
     }
 
-    async fn as_another<T>(work: impl FnOnce() -> T) -> T {
-        scope(Scope { describe: || None, stop: || None }, async { work() }).await
+    fn as_another<T>(work: impl FnOnce() -> T) -> T {
+        Running::within(Arc::new(Running::new(Scope { describe: || None, stop: || None })), work)
     }
 
     async fn tasks_that_write(writes: &Arc<Writes>, count: usize) {
@@ -194,13 +194,13 @@ mod tests {
         writes.change(&me, first, |write| (write.position, _) = (Some(Position::new("7")), write.note(3)));
         let known = last(&writes).expect("a write");
         assert!(known.position.is_some() && known.has(3) && !known.has(2) && !known.has(64));
-        as_another(|| assert!(last(&writes).is_none())).await;
+        as_another(|| assert!(last(&writes).is_none()));
         // What is found out of a write says nothing of the next one.
         write(&writes);
         writes.change(&me, first, |write| write.note(3));
         assert!(last(&writes).is_some_and(|last| last.position.is_none() && !last.has(3)));
         tasks_that_write(&writes, OWNERS).await;
-        as_another(|| assert!(last(&writes).is_some(), "it may be one that is forgotten")).await;
+        as_another(|| assert!(last(&writes).is_some(), "it may be one that is forgotten"));
         // Nor after it was forgotten, and has written again.
         write(&writes);
         writes.change(&me, first, |write| write.note(3));
@@ -216,9 +216,9 @@ mod tests {
                 write(&writes);
                 last(&writes).is_some()
             });
-            assert!(known.await, "who has written is known as long as it lasts");
+            assert!(known, "who has written is known as long as it lasts");
         }
-        as_another(|| assert!(last(&writes).is_none(), "nobody who is there has written")).await;
+        as_another(|| assert!(last(&writes).is_none(), "nobody who is there has written"));
         assert_eq!(writes.lock().owners.len(), 0);
     }
 
@@ -227,13 +227,13 @@ mod tests {
         let writes = Arc::new(Writes::default());
         tasks_that_write(&writes, OWNERS + 1).await;
         let found = |writes: &Writes| last(writes).expect("one for all who are forgotten");
-        let generation = as_another(|| found(&writes).generation).await;
+        let generation = as_another(|| found(&writes).generation);
         writes.change(&Owner::current(), generation, |write| write.position = Some(Position::new("7")));
         // Those who are forgotten next have written before it was asked.
         tasks_that_write(&writes, OWNERS).await;
-        as_another(|| assert!(found(&writes).position.is_some())).await;
+        as_another(|| assert!(found(&writes).position.is_some()));
         // The next one has written later.
         tasks_that_write(&writes, 1).await;
-        as_another(|| assert!(found(&writes).position.is_none())).await;
+        as_another(|| assert!(found(&writes).position.is_none()));
     }
 }

@@ -106,7 +106,7 @@ impl Session {
     }
 
     /// What can end the session's transaction from elsewhere, wherever the session is by then.
-    pub fn closer(&self) -> Closer {
+    pub fn closer(&mut self) -> Closer {
         self.lease.closer()
     }
 }

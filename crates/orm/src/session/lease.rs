@@ -2,14 +2,14 @@
 //! into a task does not keep its transaction longer than the request that it belongs to.
 
 use std::ops::{Deref, DerefMut};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aludel_engine::Connection;
 use aludel_sql::{Error, Result};
 
 /// The connection, if there is one. A session that only reads needs no place for it.
 #[derive(Default)]
-pub(super) struct Lease(OnceLock<Arc<Mutex<Held>>>);
+pub(super) struct Lease(Option<Arc<Mutex<Held>>>);
 
 #[derive(Default)]
 struct Held {
@@ -30,7 +30,7 @@ pub(super) enum Ending {
 impl Lease {
     /// Whether there is a connection.
     pub(super) fn is_held(&self) -> Result<bool> {
-        let Some(held) = self.0.get() else { return Ok(false) };
+        let Some(held) = &self.0 else { return Ok(false) };
         let held = lock(held);
         if held.closed {
             return Err(closed());
@@ -39,7 +39,7 @@ impl Lease {
     }
 
     /// Keeps a connection, which the caller has for one call, unless the session was closed while it was waited for.
-    pub(super) fn keep(&self, connection: Connection) -> Result<Taken> {
+    pub(super) fn keep(&mut self, connection: Connection) -> Result<Taken> {
         let home = self.home();
         match lock(home).closed {
             true => Err(closed()),
@@ -49,7 +49,7 @@ impl Lease {
 
     /// Takes the connection out for one call, if there is one; it is put back at the end, unless the session was closed meanwhile.
     pub(super) fn take(&self) -> Result<Option<Taken>> {
-        let Some(home) = self.0.get() else { return Ok(None) };
+        let Some(home) = &self.0 else { return Ok(None) };
         let mut held = lock(home);
         if held.closed {
             return Err(closed());
@@ -57,8 +57,8 @@ impl Lease {
         Ok(held.connection.take().map(|connection| Taken { connection: Some(connection), home: Arc::clone(home) }))
     }
 
-    fn home(&self) -> &Arc<Mutex<Held>> {
-        self.0.get_or_init(Arc::default)
+    fn home(&mut self) -> &Arc<Mutex<Held>> {
+        self.0.get_or_insert_default()
     }
 
     /// Ends the transaction and gives the connection back; without one there is nothing to do.
@@ -73,10 +73,10 @@ impl Lease {
     }
 
     pub(super) fn has_written(&self) -> bool {
-        self.0.get().is_some_and(|held| lock(held).has_written)
+        self.0.as_ref().is_some_and(|held| lock(held).has_written)
     }
 
-    pub(super) fn closer(&self) -> Closer {
+    pub(super) fn closer(&mut self) -> Closer {
         Closer(Arc::clone(self.home()))
     }
 }

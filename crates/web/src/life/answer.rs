@@ -1,19 +1,21 @@
 //! From a request to a response: the route, the handler, and for a failure the error handlers or the page.
 
+use std::future::ready;
+use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum_core::body::Body;
 use http::header::{ALLOW, CONTENT_LENGTH, TRANSFER_ENCODING};
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderValue, StatusCode};
 use http_body::Body as _;
 
 use crate::error::{Failure, MethodNotAllowed, NotFound, Rejected, TimedOut};
-use crate::message::{BoxFuture, Request, Response};
+use crate::message::{Request, Response};
 use crate::pages::{self, Case, Visitor};
 use crate::request::RequestInfo;
 use crate::respond;
-use crate::route::{Found, PathParams};
+use crate::route::{Answer, Found, PathParams};
 
 use super::guard::guarded;
 use super::report::Report;
@@ -29,62 +31,50 @@ pub(super) struct Asked {
     pub(super) visitor: Visitor,
 }
 
-/// What a request leads to.
-pub(super) enum Task {
-    /// A handler's work, not begun.
-    Work(BoxFuture<'static, Result<Response, Failure>>),
-    /// An answer that needs no handler; boxed, since it is rare and large.
-    Done(Box<Response>),
+impl Asked {
+    /// Hands it over, but for the facts, which stay here as well.
+    pub(super) fn take(&mut self) -> Self {
+        Self { info: self.info.clone(), visitor: mem::take(&mut self.visitor) }
+    }
 }
 
 /// Finds what a request leads to. No code of the application runs here: a handler begins when it is first polled.
-pub(super) fn dispatch(shared: &Shared, mut request: Request, info: &RequestInfo) -> Result<Task, Failure> {
+///
+/// # Errors
+/// The failure to answer with, if no handler is to run.
+pub(super) fn dispatch(shared: &Shared, mut request: Request, info: &RequestInfo) -> Result<Answer, Failure> {
+    if !shared.extensions.is_empty() {
+        request.extensions_mut().extend(shared.extensions.clone());
+    }
     match shared.site.table.find(request.method(), request.uri()) {
-        Found::Route { route, rule, values } => {
-            info.set_endpoint(route.endpoint_name());
+        Found::Route { number, route, rule, values } => {
+            info.set_route(number);
             if !values.is_empty() {
                 request.extensions_mut().insert(PathParams::new(rule.clone(), values));
             }
-            Ok(Task::Work(route.call(request)))
+            let work = route.call(request);
+            Ok(match shared.limits.handler_timeout {
+                None => work,
+                Some(after) => Box::pin(in_time(work, after)),
+            })
         }
-        Found::Redirect(to) => Ok(Task::Done(Box::new(respond::moved(StatusCode::PERMANENT_REDIRECT, &to)))),
-        Found::Options(allow) => Ok(Task::Done(Box::new(options(&allow)))),
+        Found::Redirect(to) => Ok(at_once(respond::moved(StatusCode::PERMANENT_REDIRECT, &to))),
+        Found::Options(allow) => Ok(at_once(options(&allow))),
         Found::NotAllowed(allow) => Err(unplaced(MethodNotAllowed::new(info.method().clone(), allow))),
         Found::Nothing => Err(unplaced(NotFound::new(format!("nothing is at `{}`", info.path())))),
     }
 }
 
-/// Answers what a request leads to, or the failure that was found before.
-///
-/// One of these futures is allocated for each request: what only some need is boxed within it.
-pub(super) async fn answer(shared: Arc<Shared>, task: Result<Task, Failure>, asked: Asked) -> Response {
-    let outcome = match task {
-        Ok(Task::Work(work)) => match shared.limits.handler_timeout {
-            None => finished(work).await,
-            Some(after) => Box::pin(finished_in_time(work, after)).await,
-        },
-        Ok(Task::Done(response)) => Ok(*response),
-        Err(failure) => Err(failure),
-    };
-    asked.info.set_handled();
-    let response = match outcome {
-        Ok(response) => response,
-        Err(failure) => Box::pin(recover(&shared, failure, &asked)).await,
-    };
-    if asked.info.method() == Method::HEAD { without_body(response) } else { response }
+fn at_once(response: Response) -> Answer {
+    Box::pin(ready(Ok(response)))
 }
 
-async fn finished(work: BoxFuture<'static, Result<Response, Failure>>) -> Result<Response, Failure> {
-    guarded(work).await.unwrap_or_else(|panicked| Err(unplaced(panicked)))
-}
-
-async fn finished_in_time(work: BoxFuture<'static, Result<Response, Failure>>, after: Duration) -> Result<Response, Failure> {
-    let outcome = tokio::time::timeout(after, finished(work)).await;
-    outcome.unwrap_or_else(|_| Err(unplaced(TimedOut { after })))
+async fn in_time(work: Answer, after: Duration) -> Result<Response, Failure> {
+    tokio::time::timeout(after, work).await.unwrap_or_else(|_| Err(unplaced(TimedOut { after })))
 }
 
 /// Answers a failure by the error handler for its type, else by a page.
-async fn recover(shared: &Shared, failure: Failure, asked: &Asked) -> Response {
+pub(super) async fn recover(shared: Arc<Shared>, failure: Failure, asked: Asked) -> Response {
     // Extractors make a 400 of whatever reading the body gave them; the body itself knows better.
     let failure = match asked.info.fault() {
         Some(fault) if failure.is::<Rejected>() => fault,
@@ -93,7 +83,7 @@ async fn recover(shared: &Shared, failure: Failure, asked: &Asked) -> Response {
     let report = Report::new(&shared.explainers, &failure);
     let own_status = failure.own_status();
     let allow = failure.downcast_ref().and_then(|error: &MethodNotAllowed| HeaderValue::try_from(error.allow()).ok());
-    match handled(shared, failure).await {
+    match handled(&shared, failure).await {
         Ok(mut response) => {
             // A handler that only draws a page for a missing address should not have to say 404 as well.
             if let (StatusCode::OK, Some(status)) = (response.status(), own_status) {
@@ -107,7 +97,7 @@ async fn recover(shared: &Shared, failure: Failure, asked: &Asked) -> Response {
             }
             response
         }
-        Err(failure) => page(shared, failure, asked),
+        Err(failure) => page(&shared, failure, &asked),
     }
 }
 
@@ -156,7 +146,7 @@ fn options(allow: &str) -> Response {
 }
 
 /// Answers `HEAD` by what `GET` would have: the same headers with the body's length, and no body.
-fn without_body(response: Response) -> Response {
+pub(super) fn without_body(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let framed = parts.headers.contains_key(CONTENT_LENGTH) || parts.headers.contains_key(TRANSFER_ENCODING);
     if let (false, Some(length)) = (framed, body.size_hint().exact()) {

@@ -9,71 +9,119 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use futures_util::future::{Either, select};
-use http::StatusCode;
+use http::{Method, StatusCode};
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 
-use crate::error::{Abandoned, Panicked};
+use crate::error::{Abandoned, Failure, Panicked};
 use crate::message::{BoxFuture, Response};
-use crate::request::RequestInfo;
 use crate::respond;
-use crate::scope::Resource;
+use crate::route::Answer;
 
-use super::answer::{Unhandled, unhandled, unplaced};
-use super::guard::{guarded_call, guarded_drop};
+use super::answer::{Asked, Unhandled, recover, unhandled, unplaced, without_body};
 use super::shared::Shared;
-use super::wind::wind_up;
+use super::step::step;
+use super::wind::{end_resource, tear_down};
 
 /// The life of one request, as a future of its response.
 ///
 /// When it is dropped before it is done, as a server does when the client closes the connection, the rest runs on in
-/// the background: the handler for at most `Limits::grace`, then resources and teardown hooks in any case. Only where
-/// no runtime is left to run it, it ends with its drop.
+/// the background: the handler for at most `Limits::grace`, then the resource's end and the teardown hooks in any case. Only
+/// where no runtime is left to run it, it ends with its drop.
 #[must_use = "futures do nothing unless polled"]
 pub struct Life {
     shared: Arc<Shared>,
-    info: RequestInfo,
+    asked: Asked,
     stage: Stage,
     detached: bool,
 }
 
+/// What is under way. Only the handler is so in every request: the rest is made when it is needed.
 enum Stage {
-    Answering { answer: BoxFuture<'static, Response>, resources: Vec<Box<dyn Resource>> },
+    Handling(Answer),
+    /// An error handler, or a page.
+    Recovering(BoxFuture<'static, Response>),
+    /// Teardown hooks.
     Winding(BoxFuture<'static, Response>),
     Done,
 }
 
 impl Life {
-    pub(super) fn new(
-        shared: Arc<Shared>,
-        info: RequestInfo,
-        answer: BoxFuture<'static, Response>,
-        resources: Vec<Box<dyn Resource>>,
-    ) -> Self {
-        Self { shared, info, stage: Stage::Answering { answer, resources }, detached: false }
+    /// Begins with a handler's work, or with the failure that was found before.
+    pub(super) fn new(shared: Arc<Shared>, work: Result<Answer, Failure>, asked: Asked) -> Self {
+        let mut life = Self { shared, asked, stage: Stage::Done, detached: false };
+        match work {
+            Ok(work) => life.stage = Stage::Handling(work),
+            Err(failure) => life.recover(failure),
+        }
+        life
     }
 
-    /// Leaves the first stage with its answer. Returns the answer if there is nothing left to do.
-    fn wind(&mut self, response: Response) -> Option<Response> {
-        let Stage::Answering { answer, resources } = mem::replace(&mut self.stage, Stage::Done) else {
-            return Some(response);
-        };
-        self.info.set_handled();
-        // What the handler held must be gone before the resources that it came from are resolved.
-        guarded_drop(answer);
-        if resources.is_empty() && self.shared.teardown_hooks.is_empty() {
+    /// Goes on with what the handler came to. Returns the answer if there is nothing left to do.
+    fn handled(&mut self, outcome: Result<Response, Failure>) -> Option<Response> {
+        match outcome {
+            Ok(response) => self.answered(response),
+            Err(failure) => {
+                self.recover(failure);
+                None
+            }
+        }
+    }
+
+    /// Goes on with the stage, and leaves it when it is done: what its future holds must be gone before the resource is ended that
+    /// it came from.
+    fn advance<T>(&mut self, poll: impl FnOnce(&mut Stage) -> Poll<T>) -> Result<Poll<T>, Panicked> {
+        let Self { asked, stage, .. } = self;
+        let polled = step(&asked.info, || {
+            let polled = poll(stage);
+            if polled.is_ready() {
+                *stage = Stage::Done;
+            }
+            polled
+        });
+        if polled.is_err() {
+            self.drop_stage();
+        }
+        polled
+    }
+
+    fn drop_stage(&mut self) {
+        let stage = mem::replace(&mut self.stage, Stage::Done);
+        if let Err(error) = step(&self.asked.info, || drop(stage)) {
+            tracing::error!(request = %self.asked.info.id(), "while a handler was dropped: {error}");
+        }
+    }
+
+    fn recover(&mut self, failure: Failure) {
+        self.asked.info.set_handled();
+        self.stage = Stage::Recovering(Box::pin(recover(self.shared.clone(), failure, self.asked.take())));
+    }
+
+    /// As [`handled`](Life::handled), with an answer.
+    fn answered(&mut self, response: Response) -> Option<Response> {
+        let response = if self.asked.info.method() == Method::HEAD { without_body(response) } else { response };
+        let status = response.status();
+        self.wind(response, Some(status))
+    }
+
+    /// As [`answered`](Life::answered); there is no status if nobody has answered.
+    fn wind(&mut self, response: Response, status: Option<StatusCode>) -> Option<Response> {
+        let info = &self.asked.info;
+        info.set_handled();
+        end_resource(info, status);
+        if self.shared.teardown_hooks.is_empty() {
             return Some(response);
         }
-        let rest = wind_up(self.shared.clone(), resources, self.info.clone(), response);
-        self.stage = Stage::Winding(Box::pin(self.info.clone().scope(rest)));
+        let rest = tear_down(self.shared.clone(), info.clone(), response);
+        self.stage = Stage::Winding(Box::pin(info.clone().scope(rest)));
         None
     }
 
-    /// Answers for code that panicked outside of the handler and the error handlers, such as a resource's wrapper.
+    /// Answers for code that panicked outside of the handler and the error handlers.
     fn crashed(&self, panicked: Panicked) -> Response {
         let mut response = respond::text("500 Internal Server Error");
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-        unhandled(&self.shared, &mut response, unplaced(panicked), &self.info);
+        unhandled(&self.shared, &mut response, unplaced(panicked), &self.asked.info);
         response
     }
 
@@ -82,24 +130,24 @@ impl Life {
         let shared = self.shared.clone();
         let (grace, hurry) = (pin!(sleep(shared.limits.grace)), pin!(shared.hurry.cancelled()));
         // Asked first, so that who is in a hurry has the handler dropped where it stands.
-        if let Either::Left(..) = select(select(grace, hurry), &mut self).await {
-            self.abandon();
+        if let Either::Left(..) = select(select(grace, hurry), &mut self).await
+            && self.abandon()
+        {
             (&mut self).await;
         }
     }
 
-    /// Drops a handler that is not done; what comes after it is still to run.
-    fn abandon(&mut self) {
-        if !matches!(self.stage, Stage::Answering { .. }) {
-            return;
+    /// Drops a handler that is not done. Says whether something is left to do.
+    fn abandon(&mut self) -> bool {
+        if !matches!(self.stage, Stage::Handling(_) | Stage::Recovering(_)) {
+            return true;
         }
-        let info = &self.info;
+        let info = &self.asked.info;
         tracing::warn!(request = %info.id(), method = %info.method(), endpoint = info.endpoint(), "{Abandoned}: the handler was dropped");
         let mut response = Response::default();
         response.extensions_mut().insert(Unhandled(Arc::new(unplaced(Abandoned))));
-        if self.wind(response).is_some() {
-            self.stage = Stage::Done;
-        }
+        self.drop_stage();
+        self.wind(response, None).is_none()
     }
 }
 
@@ -107,18 +155,36 @@ impl Future for Life {
     type Output = Response;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
-        if let Stage::Answering { answer, .. } = &mut self.stage {
-            let response = match guarded_call(|| answer.as_mut().poll(cx)) {
-                Ok(answer) => ready!(answer),
-                Err(panicked) => self.crashed(panicked),
+        let this = &mut *self;
+        if let Stage::Handling(_) = this.stage {
+            let polled = this.advance(|stage| match stage {
+                Stage::Handling(work) => work.as_mut().poll(cx),
+                _ => Poll::Pending,
+            });
+            let outcome = match polled {
+                Ok(outcome) => ready!(outcome),
+                Err(panicked) => Err(unplaced(panicked)),
             };
-            if let Some(response) = self.wind(response) {
+            if let Some(response) = this.handled(outcome) {
                 return Poll::Ready(response);
             }
         }
-        let Stage::Winding(rest) = &mut self.stage else { return Poll::Pending };
+        if let Stage::Recovering(_) = this.stage {
+            let polled = this.advance(|stage| match stage {
+                Stage::Recovering(answer) => answer.as_mut().poll(cx),
+                _ => Poll::Pending,
+            });
+            let response = match polled {
+                Ok(response) => ready!(response),
+                Err(panicked) => this.crashed(panicked),
+            };
+            if let Some(response) = this.answered(response) {
+                return Poll::Ready(response);
+            }
+        }
+        let Stage::Winding(rest) = &mut this.stage else { return Poll::Pending };
         let response = ready!(rest.as_mut().poll(cx));
-        self.stage = Stage::Done;
+        this.stage = Stage::Done;
         Poll::Ready(response)
     }
 }
@@ -131,13 +197,13 @@ impl Drop for Life {
         }
         let Ok(runtime) = Handle::try_current() else { return };
         let stage = mem::replace(&mut self.stage, Stage::Done);
-        let rest = Self { shared: self.shared.clone(), info: self.info.clone(), stage, detached: true };
+        let rest = Self { shared: self.shared.clone(), asked: self.asked.take(), stage, detached: true };
         self.shared.detached.spawn_on(rest.finish(), &runtime);
     }
 }
 
 impl fmt::Debug for Life {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Life({:?})", self.info)
+        write!(f, "Life({:?})", self.asked.info)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::future::{Future, poll_fn};
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
 
@@ -26,23 +26,7 @@ pub(super) fn guarded_call<T>(call: impl FnOnce() -> T) -> Result<T, Panicked> {
     catch_unwind(AssertUnwindSafe(call)).map_err(panicked)
 }
 
-/// Drops what may panic in its `drop`, and logs it if it does.
-pub(super) fn guarded_drop<T>(value: T) {
-    if let Err(error) = guarded_call(|| drop(value)) {
-        tracing::error!("while a handler was dropped: {error}");
-    }
-}
-
-/// Raises a panic again that was caught before its time.
-pub(super) fn raise(panicked: Panicked) -> ! {
-    resume_unwind(Box::new(panicked))
-}
-
 fn panicked(payload: Box<dyn Any + Send>) -> Panicked {
-    let payload = match payload.downcast::<Panicked>() {
-        Ok(raised) => return *raised,
-        Err(payload) => payload,
-    };
     let text = payload.downcast_ref::<String>().cloned();
     let text = text.or_else(|| payload.downcast_ref::<&str>().map(ToString::to_string));
     Panicked { message: text.unwrap_or_else(|| "no message".into()), place: panic_hook::take() }

@@ -1,14 +1,16 @@
 //! One request from its head to its teardown. The one rule: whatever happens to the client, the handler or a hook,
-//! resources are resolved and teardown hooks run, once each.
+//! its resource is ended and teardown hooks run, once each.
 //!
-//! From bottom to top: `hooks` (what applications register), `panic_hook` (where a panic was), `guard` (panics), `shared` (an application, built),
-//! `report` (what is logged), `answer` (route, handler, error handlers), `wind` (resources, teardown), `future` (the life itself), `service`.
+//! From bottom to top: `hooks` (what applications register), `panic_hook` (where a panic was), `guard` (panics), `step` (what is around a
+//! handler), `shared` (an application, built), `report` (what is logged), `answer` (route, error handlers), `wind` (resource, teardown),
+//! `future` (the life itself), `service`.
 
 mod service;
 mod future;
 mod wind;
 mod answer;
 mod report;
+mod step;
 mod guard;
 mod panic_hook;
 mod shared;

@@ -8,19 +8,17 @@ use axum_core::body::Body;
 use axum_core::extract::DefaultBodyLimit;
 use bytes::Bytes;
 use http::Request;
-use http::request::Parts;
 
 use crate::error::{Failure, PayloadTooLarge};
 use crate::limits::Limits;
-use crate::message::BoxFuture;
 use crate::pages::Visitor;
 use crate::request::{LimitedBody, Peer, RequestInfo};
 use crate::route::Table;
 use crate::scope::Resource;
 
-use super::answer::{Asked, answer, dispatch, unplaced};
+use super::answer::{Asked, dispatch, unplaced};
 use super::future::Life;
-use super::guard::{guarded_call, raise};
+use super::guard::guarded_call;
 use super::panic_hook;
 use super::shared::Shared;
 
@@ -59,22 +57,14 @@ impl Service {
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         let shared = &self.0;
-        let (mut parts, body) = request.into_parts();
-        let info = RequestInfo::new(&parts, peer, shared.site.clone());
-        let visitor = Visitor::new(&parts, peer, shared.debug);
-        if !shared.extensions.is_empty() {
-            parts.extensions.extend(shared.extensions.clone());
-        }
-        let (mut resources, opened) = open(shared, &mut parts);
-        let checked = opened.and_then(|()| check_length(&body, shared.limits.max_body));
-        let task = checked.and_then(|()| dispatch(shared, limited(parts, body, shared, &info), &info));
-        let answer = answer(shared.clone(), task, Asked { info: info.clone(), visitor });
-        let mut answer: BoxFuture<'static, _> = Box::pin(info.clone().scope(answer));
-        for resource in resources.iter_mut().rev() {
-            // A panic here is raised again where the life polls its answer, which knows what to do about it.
-            answer = guarded_call(|| resource.around(answer)).unwrap_or_else(|panicked| Box::pin(async move { raise(panicked) }));
-        }
-        Life::new(shared.clone(), info, answer, resources)
+        let (resource, opened) = open(shared);
+        let info = RequestInfo::new(&request, peer, shared.site.clone(), resource);
+        let visitor = Visitor::new(&request, peer, shared.debug);
+        let work = match opened.and_then(|()| check_length(request.body(), shared.limits.max_body)) {
+            Ok(()) => dispatch(shared, limited(request, shared, &info), &info),
+            Err(failure) => Err(failure),
+        };
+        Life::new(shared.clone(), work, Asked { info, visitor })
     }
 
     /// Returns how many requests go on at the moment without their clients.
@@ -96,16 +86,13 @@ impl Service {
     }
 }
 
-/// Opens what lives as long as the request. A panic on the way fails the request, and what is open is resolved.
-fn open(shared: &Shared, parts: &mut Parts) -> (Vec<Box<dyn Resource>>, Result<(), Failure>) {
-    let mut resources = Vec::with_capacity(shared.scopes.len());
-    for scope in &shared.scopes {
-        match guarded_call(|| scope.open(parts)) {
-            Ok(resource) => resources.push(resource),
-            Err(panicked) => return (resources, Err(unplaced(panicked))),
-        }
+/// Opens what lives as long as the request. A panic on the way fails the request.
+fn open(shared: &Shared) -> (Option<Arc<dyn Resource>>, Result<(), Failure>) {
+    match shared.scope.as_ref().map(|scope| guarded_call(|| scope.open())) {
+        None => (None, Ok(())),
+        Some(Ok(resource)) => (Some(resource), Ok(())),
+        Some(Err(panicked)) => (None, Err(unplaced(panicked))),
     }
-    (resources, Ok(()))
 }
 
 /// Refuses a body that says itself that it is too large, before a byte of it is read.
@@ -114,16 +101,15 @@ fn check_length(body: &impl http_body::Body, limit: u64) -> Result<(), Failure> 
 }
 
 /// Puts the body under this application's limits, in place of axum's own, which its extractors would keep to.
-fn limited<B>(parts: Parts, body: B, shared: &Shared, info: &RequestInfo) -> Request<Body>
+fn limited<B>(request: Request<B>, shared: &Shared, info: &RequestInfo) -> Request<Body>
 where
     B: http_body::Body<Data = Bytes> + Send + Unpin + 'static,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    if body.is_end_stream() {
-        return Request::from_parts(parts, Body::empty());
+    if request.body().is_end_stream() {
+        return request.map(|_| Body::empty());
     }
-    let body = Body::new(LimitedBody::new(body, &shared.limits, info.clone()));
-    let mut request = Request::from_parts(parts, body);
+    let mut request = request.map(|body| Body::new(LimitedBody::new(body, &shared.limits, info.clone())));
     DefaultBodyLimit::disable().apply(&mut request);
     request
 }

@@ -20,7 +20,7 @@ pub(crate) struct Shared {
     pub(crate) limits: Limits,
     pub(crate) debug: bool,
     pub(crate) extensions: Extensions,
-    pub(crate) scopes: Vec<Box<dyn Scope>>,
+    pub(crate) scope: Option<Box<dyn Scope>>,
     pub(crate) error_handlers: Vec<ErrorHandler>,
     pub(crate) teardown_hooks: Vec<TeardownHook>,
     pub(crate) explainers: Vec<Explainer>,

@@ -2,8 +2,7 @@
 //! before a handler takes it away.
 
 use http::header::{ACCEPT, AUTHORIZATION, COOKIE, HOST, PROXY_AUTHORIZATION};
-use http::request::Parts;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, Request};
 
 use crate::request::Peer;
 
@@ -14,8 +13,10 @@ const FORWARDING: [&str; 7] =
 /// Headers whose values are no one's business, not even on the debug page, which people send around as a picture.
 const SECRET: [HeaderName; 3] = [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION];
 
+const HTML: &[u8] = b"text/html";
+
 /// Who is asking.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Visitor {
     pub(super) reads_html: bool,
     /// The request's headers if he may see the debug page, secrets masked.
@@ -23,26 +24,26 @@ pub(crate) struct Visitor {
 }
 
 impl Visitor {
-    pub(crate) fn new(parts: &Parts, peer: Peer, debug: bool) -> Self {
-        let headers = (debug && is_local(parts, peer)).then(|| shown(&parts.headers));
-        Self { reads_html: reads_html(&parts.headers), headers }
+    pub(crate) fn new<B>(request: &Request<B>, peer: Peer, debug: bool) -> Self {
+        let headers = (debug && is_local(request, peer)).then(|| shown(request.headers()));
+        Self { reads_html: reads_html(request.headers()), headers }
     }
 }
 
 /// The page shows source lines and request data: only this machine may see it, only under a name that no other site
 /// can take (a foreign page may point its own name at 127.0.0.1), and not through a proxy.
-fn is_local(parts: &Parts, peer: Peer) -> bool {
+fn is_local<B>(request: &Request<B>, peer: Peer) -> bool {
     let peer = match peer {
         Peer::Address(address) => address.ip().to_canonical().is_loopback(),
         Peer::InProcess => true,
     };
-    let forwarded = parts.headers.keys().any(|name| FORWARDING.contains(&name.as_str()) || name.as_str().starts_with("x-forwarded-"));
-    peer && !forwarded && has_local_host(parts)
+    let forwarded = request.headers().keys().any(|name| FORWARDING.contains(&name.as_str()) || name.as_str().starts_with("x-forwarded-"));
+    peer && !forwarded && has_local_host(request)
 }
 
-fn has_local_host(parts: &Parts) -> bool {
-    let mut hosts = parts.headers.get_all(HOST).iter().map(|host| host.to_str().unwrap_or_default());
-    let target = parts.uri.authority().map(|authority| authority.as_str());
+fn has_local_host<B>(request: &Request<B>) -> bool {
+    let mut hosts = request.headers().get_all(HOST).iter().map(|host| host.to_str().unwrap_or_default());
+    let target = request.uri().authority().map(|authority| authority.as_str());
     match (target, hosts.next(), hosts.next()) {
         (Some(target), None, _) => is_local_name(target),
         (Some(target), Some(host), None) => is_local_name(target) && is_local_name(host),
@@ -59,8 +60,8 @@ fn is_local_name(host: &str) -> bool {
 
 /// Browsers name HTML. Who takes anything, as `curl` and most programs do, is better served with text.
 fn reads_html(headers: &HeaderMap) -> bool {
-    let named = |accept: &HeaderValue| accept.to_str().is_ok_and(|text| text.to_ascii_lowercase().contains("text/html"));
-    headers.get_all(ACCEPT).iter().any(named)
+    let named = |accept: &HeaderValue| accept.as_bytes().windows(HTML.len()).any(|text| text.eq_ignore_ascii_case(HTML));
+    headers.get(ACCEPT).is_some_and(|first| named(first) || headers.get_all(ACCEPT).iter().any(named))
 }
 
 fn shown(headers: &HeaderMap) -> Vec<(String, String)> {

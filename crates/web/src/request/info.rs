@@ -1,19 +1,20 @@
 //! The facts of one request that outlive its `Request`: for logs, teardown hooks and error pages.
 
+use std::any::Any;
 use std::collections::hash_map::RandomState;
 use std::error::Error;
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Instant;
 
-use http::request::Parts;
-use http::{Method, Uri};
+use http::{Method, Request, Uri};
 
 use crate::error::{BodyTimedOut, Failure, PayloadTooLarge};
-use crate::route::Table;
+use crate::route::{Route, Table};
+use crate::scope::Resource;
 
 use super::site::Site;
 
@@ -28,11 +29,14 @@ struct Facts {
     peer: Peer,
     /// The application that answers it. It stands here to be counted once a request, not at each clone.
     site: Arc<Site>,
+    /// What the application's scope has opened for it.
+    resource: Option<Arc<dyn Resource>>,
     /// When the handler's time is over.
     deadline: Option<Instant>,
     /// Whether the handler is done, or dropped: what comes after it is not to end early.
     is_handled: AtomicBool,
-    endpoint: OnceLock<Arc<str>>,
+    /// The number of the route that answers it, from one on; zero before one matched.
+    route: AtomicUsize,
     fault: OnceLock<BodyFault>,
 }
 
@@ -70,12 +74,12 @@ static NEXT: AtomicU64 = AtomicU64::new(1);
 static PROCESS: LazyLock<u32> = LazyLock::new(|| RandomState::new().build_hasher().finish() as u32);
 
 impl RequestInfo {
-    pub(crate) fn new(parts: &Parts, peer: Peer, site: Arc<Site>) -> Self {
+    pub(crate) fn new<B>(request: &Request<B>, peer: Peer, site: Arc<Site>, resource: Option<Arc<dyn Resource>>) -> Self {
         let id = RequestId(NEXT.fetch_add(1, Ordering::Relaxed));
-        let (method, uri) = (parts.method.clone(), parts.uri.clone());
-        let (endpoint, fault, is_handled) = (OnceLock::new(), OnceLock::new(), AtomicBool::new(false));
+        let (method, uri) = (request.method().clone(), request.uri().clone());
+        let (route, fault, is_handled) = (AtomicUsize::new(0), OnceLock::new(), AtomicBool::new(false));
         let deadline = site.handler_timeout.map(|timeout| Instant::now() + timeout);
-        Self(Arc::new(Facts { id, method, uri, peer, site, deadline, is_handled, endpoint, fault }))
+        Self(Arc::new(Facts { id, method, uri, peer, site, resource, deadline, is_handled, route, fault }))
     }
 
     /// Returns why the handler of this request should end where it stands, if it should: for work that comes to no await, which
@@ -128,16 +132,27 @@ impl RequestInfo {
     /// Returns the name of the endpoint that answers it; none before a rule matched and where none does.
     #[must_use]
     pub fn endpoint(&self) -> Option<&str> {
-        self.0.endpoint.get().map(|name| &**name)
+        let number = self.0.route.load(Ordering::Acquire).checked_sub(1)?;
+        self.table().route(number).map(Route::endpoint)
+    }
+
+    /// Returns what the application's [`Scope`](crate::Scope) has opened for it, if that is an `R`.
+    #[must_use]
+    pub fn resource<R: Resource>(&self) -> Option<Arc<R>> {
+        let resource: Arc<dyn Any + Send + Sync> = self.0.resource.clone()?;
+        resource.downcast().ok()
+    }
+
+    pub(crate) fn any_resource(&self) -> Option<&Arc<dyn Resource>> {
+        self.0.resource.as_ref()
     }
 
     pub(crate) fn table(&self) -> &Table {
         &self.0.site.table
     }
 
-    pub(crate) fn set_endpoint(&self, name: &Arc<str>) {
-        // A request matches once; a second value could only be the same.
-        let _ = self.0.endpoint.set(name.clone());
+    pub(crate) fn set_route(&self, number: usize) {
+        self.0.route.store(number + 1, Ordering::Release);
     }
 
     pub(crate) fn set_fault(&self, fault: BodyFault) {

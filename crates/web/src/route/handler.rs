@@ -122,7 +122,7 @@ impl Route {
         self.place
     }
 
-    pub(crate) fn endpoint_name(&self) -> &Arc<str> {
+    pub(super) fn endpoint_name(&self) -> &Arc<str> {
         &self.endpoint
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use http::Extensions;
 use http::request::Parts;
 
 use crate::error::{Failure, NotFound};
@@ -34,7 +35,7 @@ impl PathParams {
 /// # Errors
 /// [`NotFound`] if the rule has no such parameter or its text does not parse as a `T`.
 pub fn path_param<T: FromStr>(parts: &Parts, name: &str) -> Result<T, Failure> {
-    read(parts, name, |text| text.parse().ok())
+    read(&parts.extensions, name, |text| text.parse().ok())
 }
 
 /// A parameter of a rule with the type of a handler's argument, for the code that the attribute macros make.
@@ -62,12 +63,12 @@ impl<T> TypedParam<T> {
         self.param
     }
 
-    /// Reads its value, as [`path_param`] does.
+    /// Reads its value from a request's extensions, as [`path_param`] does.
     ///
     /// # Errors
     /// As [`path_param`].
-    pub fn read(&self, parts: &Parts) -> Result<T, Failure> {
-        read(parts, self.param.name, self.read)
+    pub fn read(&self, extensions: &Extensions) -> Result<T, Failure> {
+        read(extensions, self.param.name, self.read)
     }
 
     /// Writes a value as text, not yet encoded.
@@ -82,8 +83,8 @@ impl<T> fmt::Debug for TypedParam<T> {
     }
 }
 
-fn read<T>(parts: &Parts, name: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<T, Failure> {
-    let text = parts.extensions.get::<PathParams>().and_then(|params| params.get(name));
+fn read<T>(extensions: &Extensions, name: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<T, Failure> {
+    let text = extensions.get::<PathParams>().and_then(|params| params.get(name));
     let Some(text) = text else {
         return Err(NotFound::new(format!("the path has no parameter `{name}`")).into());
     };

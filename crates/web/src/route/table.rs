@@ -40,8 +40,8 @@ pub(super) struct Entry {
 /// What a path and a method lead to.
 #[derive(Debug)]
 pub(crate) enum Found<'t> {
-    /// A handler, with the rule and the values of its parameters.
-    Route { route: &'t Route, rule: &'t Arc<Rule>, values: Vec<String> },
+    /// A handler by its number, with the rule and the values of its parameters.
+    Route { number: usize, route: &'t Route, rule: &'t Arc<Rule>, values: Vec<String> },
     /// Another address, with the query.
     Redirect(String),
     /// The path is known, this method is not; the methods that are.
@@ -105,6 +105,11 @@ impl Table {
         self.entries.iter().map(|entry| &entry.route)
     }
 
+    /// Returns the route of a number that was [found](Found::Route).
+    pub(crate) fn route(&self, number: usize) -> Option<&Route> {
+        self.entries.get(number).map(|entry| &entry.route)
+    }
+
     /// Returns the rule under which an endpoint stands, with its prefix.
     pub(crate) fn rule_of(&self, kind: TypeId) -> Option<&Rule> {
         self.kinds.get(&kind).map(|&number| &*self.entries[number].rule)
@@ -130,7 +135,7 @@ impl Table {
     }
 
     fn find_path(&self, method: &Method, path: &str) -> Found<'_> {
-        let mut hit: Option<(&Entry, Fit, Vec<String>)> = None;
+        let mut hit: Option<(usize, Fit, Vec<String>)> = None;
         let mut allowed = Vec::new();
         self.tree.search(path, &mut |number, fit, captured| {
             let entry = &self.entries[number];
@@ -141,11 +146,14 @@ impl Table {
                 allowed.push(&entry.method);
                 return ControlFlow::Continue(());
             }
-            hit = Some((entry, fit, captured.iter().map(|text| text.to_string()).collect()));
+            hit = Some((number, fit, captured.iter().map(|text| text.to_string()).collect()));
             ControlFlow::Break(())
         });
         match hit {
-            Some((Entry { route, rule, .. }, Fit::Exact, values)) => Found::Route { route, rule, values },
+            Some((number, Fit::Exact, values)) => {
+                let Entry { route, rule, .. } = &self.entries[number];
+                Found::Route { number, route, rule, values }
+            }
             Some((_, Fit::ButForSlash, _)) => Found::Redirect(escape::normal(path) + "/"),
             None if allowed.is_empty() => Found::Nothing,
             None if method == Method::OPTIONS => Found::Options(allow(&allowed)),

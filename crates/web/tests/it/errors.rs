@@ -126,11 +126,11 @@ async fn an_error_handler_that_fails_gives_the_500_page() {
     let failing = async |_: Outer| -> Result<String, Failure> { Err(NotFound::new("second"))? };
     let diary = Diary::default();
     client(diary.app().routes(get(fails)).on_error(failing)).get("/").await.assert_status(500);
-    assert_eq!(diary.read(), "open resolve teardown(second)");
+    assert_eq!(diary.read(), "open end teardown(second)");
     let panicking = async |_: Outer| -> String { panic!("in the error handler") };
     diary.clear();
     client(diary.app().routes(get(fails)).on_error(panicking)).get("/").await.assert_status(500);
-    assert_eq!(diary.read(), "open resolve teardown(the handler panicked: in the error handler)");
+    assert_eq!(diary.read(), "open end teardown(the handler panicked: in the error handler)");
 }
 
 /// A handler of `on_error` that gives back what it got.
@@ -168,15 +168,15 @@ async fn teardown_sees_unhandled_errors_only() {
     }
     let diary = Diary::default();
     client(diary.app().routes(get(fails))).get("/").await.assert_status(500);
-    check(&diary, "open resolve teardown(outer)");
+    check(&diary, "open end teardown(outer)");
     client(diary.app().routes(get(fails)).on_error(async |_: Outer| "")).get("/").await.assert_status(200);
-    check(&diary, "open resolve teardown");
+    check(&diary, "open end teardown");
     client(diary.app()).get("/nowhere").await.assert_status(404);
-    check(&diary, "open resolve teardown");
+    check(&diary, "open end teardown");
     client(diary.app().routes(get(async |_: Request| "fine"))).get("/").await.assert_status(200);
-    check(&diary, "open resolve teardown");
+    check(&diary, "open end teardown");
     client(diary.app().routes(get(async |_: Request| -> String { panic!("{}", 1 + 1) }))).get("/").await.assert_status(500);
-    check(&diary, "open resolve teardown(the handler panicked: 2)");
+    check(&diary, "open end teardown(the handler panicked: 2)");
 }
 
 #[tokio::test]

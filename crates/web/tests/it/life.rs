@@ -1,4 +1,4 @@
-//! The life of a request that does not go as planned: resources are resolved and teardown hooks run, once each.
+//! The life of a request that does not go as planned: resources are ended and teardown hooks run, once each.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,10 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use aludel_web::http::request::Parts;
 use aludel_web::{
-    App, Body, BoxFuture, Client, Failure, IntoResponse, Life, Limits, Method, Peer, Request, RequestInfo, Resource, Response, Route,
-    Scope, Service, TimedOut,
+    App, Body, Client, Failure, IntoResponse, Life, Limits, Method, Peer, Request, RequestInfo, Resource, Route, Scope, Service,
+    StatusCode, TimedOut,
 };
 use tokio::task::yield_now;
 
@@ -79,8 +78,8 @@ async fn dropped_at_every_await_point() {
             "done"
         }
     };
-    let points = cancel_everywhere(&diary, diary.app().routes(get(handler)), "open handler resolve teardown").await;
-    assert_eq!(points, 6, "three awaits in the handler, one in the resource, one in the hook, and the end");
+    let points = cancel_everywhere(&diary, diary.app().routes(get(handler)), "open handler end teardown").await;
+    assert_eq!(points, 5, "three awaits in the handler, one in the hook, and the end");
 }
 
 #[tokio::test]
@@ -98,7 +97,7 @@ async fn dropped_at_every_await_point_of_a_failing_request() {
             diary.note("handled");
         }
     });
-    cancel_everywhere(&diary, app, "open handled resolve teardown").await;
+    cancel_everywhere(&diary, app, "open handled end teardown").await;
 }
 
 #[derive(Debug)]
@@ -118,7 +117,7 @@ async fn dropped_at_every_await_point_of_a_panicking_request() {
         panic!("no")
     };
     let app = diary.app().routes(get(panicking));
-    cancel_everywhere(&diary, app, "open resolve teardown(the handler panicked: no)").await;
+    cancel_everywhere(&diary, app, "open end teardown(the handler panicked: no)").await;
 }
 
 #[tokio::test]
@@ -141,7 +140,7 @@ async fn the_client_goes_away_while_the_handler_waits() {
     drop(raw);
     until(|| server.service.detached() == 1).await;
     gate.notify_one();
-    until(|| diary.read() == "open begun finished resolve teardown").await;
+    until(|| diary.read() == "open begun finished end teardown").await;
 }
 
 #[tokio::test]
@@ -161,7 +160,7 @@ async fn after_the_grace_only_the_handler_is_dropped() {
     raw.send("GET / HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
     until(|| diary.read() == "open").await;
     drop(raw);
-    let end = "open dropped resolve teardown(the client went away and the handler was not done in time)";
+    let end = "open dropped end teardown(the client went away and the handler was not done in time)";
     until(|| diary.read() == end).await;
 }
 
@@ -183,7 +182,7 @@ async fn a_handler_that_panics_when_it_is_dropped_changes_nothing() {
     let service = diary.app().routes(get(handler)).limits(Limits::new().grace(Duration::ZERO)).build().unwrap();
     assert!(!within(CancelAt { life: begin(&service), polls: 1 }).await);
     within(service.drained()).await;
-    assert!(diary.read().starts_with("open resolve teardown(the client went away"), "{}", diary.read());
+    assert!(diary.read().starts_with("open end teardown(the client went away"), "{}", diary.read());
 }
 
 #[tokio::test]
@@ -193,7 +192,7 @@ async fn who_cannot_wait_for_the_grace_has_handlers_dropped() {
     drop(begin(&service));
     service.hurry();
     within(service.drained()).await;
-    assert_eq!(diary.read(), "open resolve teardown(the client went away and the handler was not done in time)");
+    assert_eq!(diary.read(), "open end teardown(the client went away and the handler was not done in time)");
 }
 
 #[tokio::test]
@@ -210,7 +209,7 @@ async fn a_handler_that_takes_too_long_is_an_error() {
     let limits = || Limits::new().handler_timeout(Duration::from_millis(10));
     let app = diary.app().routes(get(handler.clone())).limits(limits());
     within(Client::new(app.build().unwrap()).get("/").into_future()).await.assert_status(503);
-    assert_eq!(diary.read(), "open dropped resolve teardown(the handler was not done after 10ms)");
+    assert_eq!(diary.read(), "open dropped end teardown(the handler was not done after 10ms)");
     let app = App::new("test").routes(get(handler)).limits(limits()).on_error(async |_: TimedOut| "too slow");
     within(Client::new(app.build().unwrap()).get("/").into_future()).await.assert_status(503).assert_contains("too slow");
 }
@@ -220,26 +219,24 @@ async fn a_handler_that_takes_too_long_is_an_error() {
 struct Broken(Diary, &'static str);
 
 impl Scope for Broken {
-    fn open(&self, _: &mut Parts) -> Box<dyn Resource> {
+    fn open(&self) -> Arc<dyn Resource> {
         assert_ne!(self.1, "open");
-        Box::new(self.clone())
+        Arc::new(self.clone())
     }
 }
 
 impl Resource for Broken {
-    fn around(&mut self, answer: BoxFuture<'static, Response>) -> BoxFuture<'static, Response> {
-        assert_ne!(self.1, "around");
-        let place = self.1;
-        Box::pin(async move {
-            assert_ne!(place, "poll");
-            answer.await
-        })
+    fn around(self: Arc<Self>, step: &mut dyn FnMut()) {
+        assert_ne!(self.1, "before");
+        if self.1 != "never" {
+            step();
+        }
+        assert_ne!(self.1, "after");
     }
 
-    fn resolve(self: Box<Self>) -> BoxFuture<'static, ()> {
-        self.0.note("broken-resolve");
-        assert_ne!(self.1, "resolve");
-        Box::pin(async move { assert_ne!(self.1, "resolving") })
+    fn end(&self, answer: Option<StatusCode>) {
+        self.0.note(answer.map_or("end".to_owned(), |status| format!("end({})", status.as_u16())));
+        assert_ne!(self.1, "end");
     }
 }
 
@@ -252,16 +249,16 @@ async fn a_scope_that_panics() {
         let client = Client::new(diary.app().scope(Broken(diary.clone(), place)).routes(get(hello)).build().unwrap());
         async move {
             within(client.get("/").into_future()).await.assert_status(status);
-            let ended: Vec<String> = diary.read().split(" teardown").map(String::from).collect();
+            let ended: Vec<String> = diary.read().split("teardown").map(str::trim).map(String::from).collect();
             assert_eq!((ended[0].as_str(), ended.len()), (expected.as_str(), 2), "panic in {place}");
         }
     }
-    check("nowhere", 200, "open broken-resolve resolve").await;
-    check("open", 500, "open resolve").await;
-    check("around", 500, "open broken-resolve resolve").await;
-    check("poll", 500, "open broken-resolve resolve").await;
-    check("resolve", 200, "open broken-resolve resolve").await;
-    check("resolving", 200, "open broken-resolve resolve").await;
+    check("nowhere", 200, "end(200)").await;
+    check("open", 500, "").await;
+    check("before", 500, "end(500)").await;
+    check("never", 500, "end(500)").await;
+    check("after", 500, "end(500)").await;
+    check("end", 200, "end(200)").await;
 }
 
 #[tokio::test]
@@ -309,6 +306,16 @@ fn without_a_runtime_a_life_ends_with_its_drop() {
     drop(begin(&service));
     dropped.store(true, Ordering::Relaxed);
     assert_eq!(diary.read(), "open");
+}
+
+#[tokio::test]
+async fn without_hooks_a_dropped_handler_leaves_nothing_to_wait_for() {
+    let handler = async |_: Request| std::future::pending::<()>().await;
+    let app = App::new("test").limits(Limits::new().grace(Duration::from_millis(1)));
+    let service = app.routes(get(handler)).build().unwrap();
+    assert!(!CancelAt { life: begin(&service), polls: 1 }.await);
+    within(service.drained()).await;
+    assert_eq!(service.detached(), 0);
 }
 
 #[test]

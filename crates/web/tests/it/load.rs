@@ -36,7 +36,7 @@ async fn two_hundred_connections() {
     for asked in asking.collect::<Vec<_>>() {
         asked.await.unwrap();
     }
-    assert_eq!([count(&diary, "open"), count(&diary, "resolve"), count(&diary, "teardown")], [200; 3]);
+    assert_eq!([count(&diary, "open"), count(&diary, "end"), count(&diary, "teardown")], [200; 3]);
 }
 
 async fn h2(server: &Server) -> hyper::client::conn::http2::SendRequest<Empty<bytes::Bytes>> {
@@ -67,7 +67,7 @@ async fn two_hundred_streams_of_one_connection() {
     for asked in asking.collect::<Vec<_>>() {
         within(asked).await.unwrap();
     }
-    assert_eq!([count(&diary, "open"), count(&diary, "resolve"), count(&diary, "teardown")], [200; 3]);
+    assert_eq!([count(&diary, "open"), count(&diary, "end"), count(&diary, "teardown")], [200; 3]);
 }
 
 #[tokio::test]
@@ -105,5 +105,5 @@ async fn a_stream_that_is_reset_lets_its_request_finish() {
     asked.abort();
     until(|| server.service.detached() == 1).await;
     gate.notify_one();
-    until(|| diary.read() == "open begun resolve teardown").await;
+    until(|| diary.read() == "open begun end teardown").await;
 }

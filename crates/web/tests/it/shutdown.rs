@@ -44,7 +44,7 @@ async fn a_request_that_is_being_answered_is_finished() {
     gate.notify_one();
     assert!(raw.read_to_end().await.ends_with("all of it"));
     within(stopping).await.unwrap().unwrap();
-    assert_eq!(diary.read(), "open begun finished resolve teardown");
+    assert_eq!(diary.read(), "open begun finished end teardown");
 }
 
 #[tokio::test]
@@ -69,7 +69,7 @@ async fn after_the_grace_handlers_are_dropped() {
     let mut raw = ask(&server, &diary).await;
     within(server.stop()).await.unwrap().unwrap();
     assert_eq!(raw.read_to_end().await, "");
-    assert_eq!(diary.read(), "open begun resolve teardown(the client went away and the handler was not done in time)");
+    assert_eq!(diary.read(), "open begun end teardown(the client went away and the handler was not done in time)");
 }
 
 #[tokio::test]
@@ -81,7 +81,7 @@ async fn requests_without_a_client_are_waited_for() {
     let stopping = server.stop();
     gate.notify_one();
     within(stopping).await.unwrap().unwrap();
-    assert_eq!(diary.read(), "open begun finished resolve teardown");
+    assert_eq!(diary.read(), "open begun finished end teardown");
 }
 
 #[tokio::test]
@@ -96,7 +96,7 @@ async fn who_hurries_it_ends_the_grace() {
     assert_eq!(within(stopping).await.unwrap().unwrap().given_up(), 0, "its handlers can be dropped");
     assert!(start.elapsed() < Duration::from_secs(10), "took {:?}", start.elapsed());
     assert_eq!(raw.read_to_end().await, "");
-    assert_eq!(diary.read(), "open begun resolve teardown(the client went away and the handler was not done in time)");
+    assert_eq!(diary.read(), "open begun end teardown(the client went away and the handler was not done in time)");
 }
 
 /// Threads that a handler keeps for itself, until they are released.

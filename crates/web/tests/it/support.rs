@@ -6,8 +6,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use aludel_web::http::request::Parts;
-use aludel_web::{App, BoxFuture, Failure, RequestInfo, Resource, Scope, Served, Service, bind, serve};
+use aludel_web::{App, Failure, RequestInfo, Resource, Scope, Served, Service, StatusCode, bind, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
@@ -47,20 +46,15 @@ impl Diary {
 }
 
 impl Scope for Diary {
-    fn open(&self, _: &mut Parts) -> Box<dyn Resource> {
+    fn open(&self) -> Arc<dyn Resource> {
         self.note("open");
-        Box::new(Noted(self.clone()))
+        Arc::new(self.clone())
     }
 }
 
-struct Noted(Diary);
-
-impl Resource for Noted {
-    fn resolve(self: Box<Self>) -> BoxFuture<'static, ()> {
-        Box::pin(async move {
-            tokio::task::yield_now().await;
-            self.0.note("resolve");
-        })
+impl Resource for Diary {
+    fn end(&self, _: Option<StatusCode>) {
+        self.note("end");
     }
 }
 
