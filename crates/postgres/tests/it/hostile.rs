@@ -2,10 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use aludel_driver_suite::resolved;
-use aludel_engine::{CommitOutcome, Engine};
+use aludel_engine::Engine;
 use aludel_postgres::Postgres;
-use aludel_sql::{CommitToken, Error, ErrorKind, RawSql, raw};
+use aludel_sql::{Error, ErrorKind, raw};
 use expect_test::expect;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -222,106 +221,4 @@ fn garbled_bytes() {
             Ok(())
         })
         .expect("no panic");
-}
-
-/// Stands between us and the real server, and cuts the connection as soon as we send this word: before it is passed on, or after.
-async fn cutting(word: &'static str, passes_on: bool) -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    let url = crate::world::server();
-    let place = url.rsplit_once('@').and_then(|(_, rest)| rest.split_once('/')).expect("a host").0.to_owned();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let server = TcpStream::connect(&place).await.expect("the server");
-            let ((mut from_client, mut to_client), (mut from_server, mut to_server)) = (stream.into_split(), server.into_split());
-            let back = tokio::spawn(async move { tokio::io::copy(&mut from_server, &mut to_client).await });
-            tokio::spawn(async move {
-                let mut buffer = [0; 4096];
-                while let Ok(read @ 1..) = from_client.read(&mut buffer).await {
-                    let cuts = buffer[..read].windows(word.len()).any(|bytes| bytes == word.as_bytes());
-                    if cuts {
-                        back.abort();
-                    }
-                    let passed_on = match !cuts || passes_on {
-                        true => to_server.write_all(&buffer[..read]).await.is_ok(),
-                        false => false,
-                    };
-                    if cuts || !passed_on {
-                        return;
-                    }
-                }
-            });
-        }
-    });
-    port
-}
-
-/// Whether it is committed then, the server knows alone.
-#[tokio::test]
-async fn a_connection_that_is_cut_at_the_commit() {
-    let (world, engine) = crate::world::World::with_people().await;
-    drop(engine);
-    for passes_on in [false, true] {
-        let port = cutting("COMMIT", passes_on).await;
-        let url = world.url();
-        let place = url.rsplit_once('@').and_then(|(_, rest)| rest.split_once('/')).expect("a host").0.to_owned();
-        let url = url.replacen(&place, &format!("127.0.0.1:{port}"), 1) + "&sslmode=disable";
-        let engine = Engine::on(Postgres::from_url(&url).expect("a URL"));
-        let mut transaction = engine.begin().await.expect("to begin");
-        transaction.execute(crate::people::insert(format!("bob {passes_on}"))).await.expect("to insert");
-        let error = transaction.commit().await.expect_err("nobody has answered");
-        assert_eq!(*error.kind(), ErrorKind::CommitUnknown, "{error:?}");
-        world.until_gone().await;
-        assert_eq!(world.count().await, i64::from(passes_on));
-        let token = error.commit_token().expect("a token");
-        assert!(!format!("{error} {error:?} {token:?} {:?}", error.detail()).contains(token.as_str()), "{error:?}");
-        let expected = if passes_on { CommitOutcome::Committed } else { CommitOutcome::RolledBack };
-        assert_eq!(resolved(&world.engine(), &error).await.expect("an answer"), expected);
-    }
-    let error = |token: &str| Error::new(ErrorKind::CommitUnknown, "").with_commit_token(Some(CommitToken::new(token)));
-    let ask = async |error| world.engine().resolve_commit(&error).await;
-    assert_eq!(ask(error("3")).await.expect("an answer"), CommitOutcome::Unknown, "of which server?");
-    assert_eq!(ask(error("9000000000000000000 1 2 3 - 4")).await.expect("no such number"), CommitOutcome::Unknown);
-    assert_eq!(ask(error("none")).await.expect("no number"), CommitOutcome::Unknown);
-    assert_eq!(ask(Error::new(ErrorKind::CommitUnknown, "")).await.expect("no token"), CommitOutcome::Unknown);
-    assert_eq!(*ask(Error::usage("")).await.expect_err("another kind").kind(), ErrorKind::Usage);
-    // Before that it is known.
-    let port = cutting("INSERT", true).await;
-    let url = world.url();
-    let place = url.rsplit_once('@').and_then(|(_, rest)| rest.split_once('/')).expect("a host").0.to_owned();
-    let url = url.replacen(&place, &format!("127.0.0.1:{port}"), 1) + "&sslmode=disable";
-    let engine = Engine::on(Postgres::from_url(&url).expect("a URL"));
-    let mut transaction = engine.begin().await.expect("to begin");
-    let error = transaction.execute(crate::people::insert("eve")).await.expect_err("nobody has answered");
-    assert_eq!(*error.kind(), ErrorKind::Disconnected, "{error:?}");
-    transaction.commit().await.expect_err("it is gone");
-}
-
-/// Whatever writes first in a transaction, and however it goes out, the server can be asked what became of it; what it counts stays.
-#[tokio::test]
-async fn whatever_writes_has_a_token() {
-    let (world, engine) = crate::world::World::with_people().await;
-    drop(engine);
-    let port = cutting("COMMIT", true).await;
-    let url = world.url();
-    let place = url.rsplit_once('@').and_then(|(_, rest)| rest.split_once('/')).expect("a host").0.to_owned();
-    let url = url.replacen(&place, &format!("127.0.0.1:{port}"), 1) + "&sslmode=disable";
-    let writes: [(&str, u64); 7] = [
-        ("INSERT INTO people (name) VALUES ('a')", 1),
-        ("WITH b AS (SELECT 'b' AS name) INSERT INTO people (name) SELECT name FROM b", 1),
-        ("CREATE TABLE c ()", 0),
-        ("UPDATE people SET email = name || 'd'", 2),
-        ("DO $$ BEGIN INSERT INTO people (name) VALUES ('e'); END $$", 0),
-        ("COMMENT ON TABLE people IS 'f'", 0),
-        ("DELETE FROM people", 3),
-    ];
-    for (sql, rows) in writes {
-        let engine = Engine::on(Postgres::from_url(&url).expect("a URL"));
-        let mut transaction = engine.begin().await.expect("to begin");
-        raw("WITH a AS (SELECT 1) SELECT * FROM a").one(&mut transaction).await.expect("to read");
-        assert_eq!(transaction.execute(raw(RawSql::trusted(sql.to_owned()))).await.expect(sql), rows, "{sql}");
-        transaction.execute(raw("SELECT 1")).await.expect("to read");
-        let error = transaction.commit().await.expect_err("nobody has answered");
-        assert_eq!(resolved(&world.engine(), &error).await.expect("an answer"), CommitOutcome::Committed, "{sql}: {error:?}");
-    }
 }

@@ -3,6 +3,7 @@
 mod campaign;
 mod cancelled;
 mod copies;
+mod cuts;
 mod encryption;
 mod errors;
 mod faults;
