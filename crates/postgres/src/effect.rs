@@ -71,8 +71,14 @@ impl Effect {
 
     /// Whether the transaction is another one after it, or none.
     pub(crate) fn ends_transaction(sql: &str) -> bool {
-        let first = Self::first_word(sql);
-        ["COMMIT", "ROLLBACK", "END", "ABORT", "PREPARE"].iter().any(|word| first.eq_ignore_ascii_case(word))
+        let mut words = words(without_comments(sql)).map(str::to_ascii_lowercase);
+        match words.next().as_deref() {
+            Some("commit" | "end" | "abort") => true,
+            // `TO` goes back to a savepoint.
+            Some("rollback") => !words.take(2).any(|word| word == "to"),
+            Some("prepare") => words.next().as_deref() == Some("transaction"),
+            _ => false,
+        }
     }
 
     /// Whether it may write by itself, and not only by a function that it calls. A word that only stands in a text counts too: who
@@ -182,7 +188,9 @@ mod tests {
             ["explain update a set b = 1", "explain (analyze) select 1", "select 1 as intone", "(select 1)", "( -- a\n values (1))", ""];
         assert_eq!(writing.map(Effect::may_write), [true; 6]);
         assert_eq!(reading.map(Effect::may_write), [false; 6]);
-        assert!(Effect::ends_transaction("commit and chain") && !Effect::ends_transaction("insert into a values (1)"));
+        let ending = ["commit and chain", "END", "abort work", "-- a\nROLLBACK", "rollback work and no chain", "Prepare Transaction 'a'"];
+        let going_on = ["insert into a values (1)", "ROLLBACK TO a", "rollback work to savepoint a", "PREPARE a AS SELECT 1"];
+        assert!(ending.into_iter().all(Effect::ends_transaction) && !going_on.into_iter().any(Effect::ends_transaction));
         let copies =
             ["copy (insert into a values (1) returning b) to stdout", "-- a\nCOPY/* ( */( /* */ delete from a returning b)TO stdout"];
         assert!(copies.into_iter().all(Effect::copies_what_it_writes));
