@@ -32,7 +32,8 @@ impl Connection {
         if self.exchange.link.is_closed() {
             return Err(Box::pin(self.exchange.link.why()).await);
         }
-        (self.busy, self.exchange.unsettled) = (true, false);
+        // One that was dropped has left them.
+        (self.busy, self.committing, self.exchange.unsettled) = (true, false, false);
         Ok(&mut self.exchange)
     }
 

@@ -94,8 +94,9 @@ impl<'r> CopyIn<'r> {
     /// # Errors
     /// [`ErrorKind::Usage`] for another statement, and on another database; [`ErrorKind::Data`] for bytes that are no rows of
     /// the table, with the line in the hint; [`ErrorKind::Integrity`] for rows that its constraints refuse;
-    /// [`ErrorKind::Storage`] if the reader fails. Nothing is inserted then. What the server refuses before the first row, such as
-    /// a table that only reads, closes the connection.
+    /// [`ErrorKind::Storage`] if the reader fails. Nothing is inserted then. [`ErrorKind::CommitUnknown`] if the connection breaks
+    /// outside of a transaction when all was sent, and before the server said what became of it. What the server refuses before the
+    /// first row, such as a table that only reads, closes the connection.
     ///
     /// # Panics
     /// As the reader, and what the progress is told to.
@@ -130,6 +131,9 @@ impl<'r> CopyIn<'r> {
             }
             let _refused_is_told_below = link.attended(inward.send(link)).await??;
             (self.tell)(inward.bytes);
+            // Outside of a transaction the server commits once it has heard of the end.
+            exchange.unsettled = !exchange.in_transaction() && !exchange.link.is_closed();
+            let link = &exchange.link;
             let finished = inward.finish().await;
             let asked = match asks {
                 true => Some(link.ask_number().await),

@@ -1,8 +1,11 @@
 //! Connections that break while a write or a COMMIT is on its way: what is known of it then.
 
+use std::time::Duration;
+
+use aludel_driver_suite::proxy::{Fault, Proxy};
 use aludel_driver_suite::resolved;
-use aludel_engine::{CommitOutcome, Engine};
-use aludel_postgres::Postgres;
+use aludel_engine::{CommitOutcome, Engine, PoolOptions};
+use aludel_postgres::{CopyIn, Postgres};
 use aludel_sql::{CommitToken, Error, ErrorKind, RawSql, raw};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -17,8 +20,12 @@ fn place() -> String {
 
 /// An engine that reaches the real server by this port.
 fn engine_at(world: &World, port: u16) -> Engine {
+    engine_with(world, port, PoolOptions::default())
+}
+
+fn engine_with(world: &World, port: u16, options: PoolOptions) -> Engine {
     let url = world.url().replacen(&place(), &format!("127.0.0.1:{port}"), 1) + "&sslmode=disable";
-    Engine::on(Postgres::from_url(&url).expect("a URL"))
+    Engine::with_pool(Postgres::from_url(&url).expect("a URL"), options)
 }
 
 /// Stands between us and the real server, and cuts the connection as soon as we send this word: before it is passed on, or after.
@@ -111,4 +118,53 @@ async fn whatever_writes_has_a_token() {
         let error = transaction.commit().await.expect_err("nobody has answered");
         assert_eq!(resolved(&world.engine(), &error).await.expect("an answer"), CommitOutcome::Committed, "{sql}: {error:?}");
     }
+}
+
+/// The end of a COPY, as it goes over the wire.
+const COPY_DONE: &str = "c\0\0\0\u{4}";
+
+/// All rows were sent: outside of a transaction the server may have inserted them, and has not said so. Inside of one it has not.
+#[tokio::test]
+async fn a_copy_that_is_cut_at_its_end() {
+    let (world, engine) = World::with_people().await;
+    drop(engine);
+    let into = "COPY people (name) FROM STDIN";
+    for passes_on in [false, true] {
+        let port = cutting(COPY_DONE, passes_on).await;
+        let engine = engine_at(&world, port);
+        let mut connection = engine.connect().await.expect("a connection");
+        let rows = format!("ann {passes_on}\n");
+        let error = CopyIn::new(into).read_from(&mut connection, &mut rows.as_bytes()).await.expect_err("nobody has answered");
+        assert_eq!(*error.kind(), ErrorKind::CommitUnknown, "{error:?}");
+        world.until_gone().await;
+        assert_eq!(world.count().await, i64::from(passes_on));
+        let engine = engine_at(&world, port);
+        let mut transaction = engine.begin().await.expect("to begin");
+        let error = CopyIn::new(into).read_from(&mut transaction, &mut &b"bob\n"[..]).await.expect_err("nobody has answered");
+        assert_eq!(*error.kind(), ErrorKind::Disconnected, "{error:?}");
+    }
+    // Before its end nothing is inserted, and that is known.
+    let engine = engine_at(&world, cutting("COPY people", true).await);
+    let mut connection = engine.connect().await.expect("a connection");
+    let error = CopyIn::new(into).read_from(&mut connection, &mut &b"eve\n"[..]).await.expect_err("nobody has answered");
+    assert_eq!(*error.kind(), ErrorKind::Disconnected, "{error:?}");
+}
+
+/// A COMMIT that nobody waits for any more says nothing of what fails later on its connection.
+#[tokio::test]
+async fn a_commit_that_was_dropped() {
+    let (world, engine) = World::with_people().await;
+    drop(engine);
+    let proxy = Proxy::to(&place(), Fault::None).await.expect("a port");
+    let options = PoolOptions::default().size(1).silence(Duration::from_millis(100));
+    let engine = engine_with(&world, proxy.port(), options);
+    let mut transaction = engine.begin().await.expect("to begin");
+    transaction.execute(insert("ann")).await.expect("a row");
+    assert!(tokio::time::timeout(Duration::ZERO, transaction.commit()).await.is_err(), "no answer comes at once");
+    let mut connection = engine.connect().await.expect("a connection");
+    raw("SELECT 1").one(&mut connection).await.expect("the connection goes on");
+    assert_eq!(proxy.connections(), 1);
+    proxy.stall();
+    let error = raw("SELECT 2").one(&mut connection).await.expect_err("nobody answers");
+    assert_eq!(*error.kind(), ErrorKind::Disconnected, "{error:?}");
 }
