@@ -33,7 +33,7 @@ mod spans;
 pub mod witness;
 pub mod worker;
 
-pub use engine::{Connection, Engine, ReadOnly, Transaction};
+pub use engine::{Connection, Engine, ReadOnly, Started, Transaction};
 pub use events::{Event, Executed, Execution, Listener};
 #[cfg(feature = "planted-faults")]
 #[doc(hidden)]

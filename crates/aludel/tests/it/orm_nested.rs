@@ -150,3 +150,18 @@ async fn one_in_which_nothing_is_written_takes_nothing(mut db: Db, engine: Engin
     assert_eq!(found, ["by another", "again", "Bob"]);
     Ok(())
 }
+
+/// What was dropped is taken back first, so that rows which are inserted after it are none of it.
+#[aludel::test(library)]
+async fn many_rows_after_one_that_was_dropped(mut db: Db, engine: Engine) -> Result {
+    let [_ann] = committed(&mut db, ["Ann"]).await;
+    db.set_autoflush(false);
+    let savepoint = db.begin_nested().await?;
+    db.add(author("Bob"));
+    db.flush().await?;
+    drop(savepoint);
+    assert_eq!(Author::bulk_insert([author("Cal")]).execute(&mut *db).await?, 1);
+    db.commit().await?;
+    assert_eq!(names(&engine).await.into_iter().map(|(_, name)| name).collect::<Vec<_>>(), ["Ann", "Cal"]);
+    Ok(())
+}

@@ -200,6 +200,30 @@ async fn units_of_work() {
     .await;
 }
 
+/// While the first rows of a source are waited for, a session holds no connection; without rows it opens none.
+#[tokio::test]
+async fn bulk_inserts_of_slow_sources() {
+    on_each(async |engine| {
+        TestContext::serve_on(engine.clone(), library()).await?;
+        let mut db = engine.session();
+        for rows in [0, 1] {
+            let mut left = (0..rows).map(|nth| author(&format!("late {nth}")));
+            let pool = engine.clone();
+            let source = move |_context: &mut std::task::Context<'_>| {
+                let stats = pool.pool();
+                assert_eq!(stats.free, stats.most, "nothing is lent");
+                std::task::Poll::Ready(Ok(left.next()))
+            };
+            assert_eq!(Author::bulk_insert_polled(source).execute(&mut db).await?, rows);
+            assert_eq!(db.has_changes(), rows > 0);
+        }
+        assert_eq!(Author::query().count(&mut db).await?, 1);
+        db.rollback().await?;
+        Ok(())
+    })
+    .await;
+}
+
 /// Many models, from an iterator and from a stream of another query: all or none, on an engine and within a session.
 #[tokio::test]
 async fn bulk_inserts() {

@@ -1,9 +1,8 @@
 //! Many rows into one table, batch by batch: within a transaction, so that all of them are there or none.
 
-use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
+use aludel_sql::run::next_batch;
 use aludel_sql::{BatchSize, Batches, BulkProgress, Discard, Error, Outcome, Result, Shape, Statement};
 use tracing::{Instrument, Span};
 
@@ -11,6 +10,7 @@ use super::blame::located;
 use super::connection::Connection;
 use super::handle::Engine;
 use super::level::Level;
+use super::started::Started;
 use crate::events::Watched;
 use crate::fair;
 
@@ -24,9 +24,8 @@ impl Engine {
     /// # Errors
     /// As [`connect`](Engine::connect); what the database answers; what `batches` returns.
     pub async fn load(&self, batches: &mut dyn Batches) -> Result<u64> {
-        let size = BatchSize::of(self.dialect(), batches.width());
-        match next(batches, size).await? {
-            Some(first) => self.connect_to_write().await?.load_all(first, batches).await,
+        match Started::wait(batches, self.dialect()).await? {
+            Some(mut started) => self.connect_to_write().await?.load_all(&mut started).await,
             None => Ok(0),
         }
     }
@@ -38,50 +37,48 @@ impl Connection {
     /// # Errors
     /// What the database answers; what `batches` returns. None of the rows is there then.
     pub async fn load(&mut self, batches: &mut dyn Batches) -> Result<u64> {
-        let size = BatchSize::of(self.backend.dialect(), batches.width());
-        match next(batches, size).await? {
-            Some(first) => self.load_all(first, batches).await,
+        match Started::wait(batches, self.backend.dialect()).await? {
+            Some(mut started) => self.load_all(&mut started).await,
             None => Ok(0),
         }
     }
 
-    async fn load_all(&mut self, first: Statement, batches: &mut dyn Batches) -> Result<u64> {
+    async fn load_all(&mut self, batches: &mut Started<'_>) -> Result<u64> {
         fair::give_way().await;
         let loading = Loading::begin(self).await?;
         let result = match loading.connection.backend.driver.copies() {
-            true => loading.connection.copy(first, batches).await,
-            false => loading.connection.insert_all(first, batches).await,
+            true => loading.connection.copy(batches).await,
+            false => loading.connection.insert_all(batches).await,
         };
         loading.end(result).await
     }
 
     /// By statements.
-    async fn insert_all(&mut self, first: Statement, batches: &mut dyn Batches) -> Result<u64> {
+    async fn insert_all(&mut self, batches: &mut Started<'_>) -> Result<u64> {
         let backend = Arc::clone(&self.backend);
         let size = BatchSize::of(backend.dialect(), batches.width());
-        let (mut batch, mut affected, mut rows) = (Some(first), 0, 0);
-        while let Some(statement) = batch {
+        let (mut affected, mut rows) = (0, 0);
+        while let Some(statement) = next_batch(batches, size).await? {
             let shape = Shape::of(&statement, backend.dialect())?;
             let (mut sink, mut tracker) = (Discard, ());
             affected += self.run_shaped(&statement, &shape, &mut sink, &mut tracker).await?.affected;
             rows += rows_of(&statement);
             batches.sent(BulkProgress::new(rows, None));
-            batch = next(batches, size).await?;
         }
         Ok(affected)
     }
 
     /// By the database's own stream.
-    async fn copy(&mut self, first: Statement, batches: &mut dyn Batches) -> Result<u64> {
+    async fn copy(&mut self, batches: &mut Started<'_>) -> Result<u64> {
         let backend = Arc::clone(&self.backend);
-        let sql = match &first {
-            Statement::Insert(tree) => tree.to_copy(backend.dialect())?,
+        // An error is told by its columns later.
+        let (sql, first) = match batches.first() {
+            Some(first @ Statement::Insert(tree)) => (tree.to_copy(backend.dialect())?, first.clone()),
             _ => return Err(Error::usage("a batch of rows is no INSERT")),
         };
         let watched = Watched::begin(&backend.events, || Some(Arc::clone(&sql)), 1);
-        let mut rows = Fed { first: Some(first.clone()), rest: batches };
         let span = watched.as_ref().map_or_else(Span::none, Watched::span);
-        let result = self.stream(&mut rows).instrument(span).await.map(|affected| Outcome { affected, generated: None });
+        let result = self.stream(batches).instrument(span).await.map(|affected| Outcome { affected, generated: None });
         if let Some(watched) = watched {
             watched.end(result.as_ref());
         }
@@ -131,34 +128,6 @@ impl Drop for Loading<'_> {
             self.connection.slot.abandon();
         }
     }
-}
-
-/// The first batch, and those behind it.
-struct Fed<'b> {
-    first: Option<Statement>,
-    rest: &'b mut dyn Batches,
-}
-
-impl Batches for Fed<'_> {
-    fn width(&self) -> usize {
-        self.rest.width()
-    }
-
-    fn poll_next(&mut self, context: &mut Context<'_>, most: BatchSize) -> Poll<Result<Option<Statement>>> {
-        match self.first.take() {
-            Some(first) => Poll::Ready(Ok(Some(first))),
-            None => self.rest.poll_next(context, most),
-        }
-    }
-
-    fn sent(&mut self, progress: BulkProgress) {
-        self.rest.sent(progress);
-    }
-}
-
-/// Waits for the next batch.
-async fn next(batches: &mut dyn Batches, size: BatchSize) -> Result<Option<Statement>> {
-    poll_fn(|context| batches.poll_next(context, size)).await
 }
 
 fn rows_of(statement: &Statement) -> u64 {

@@ -1,6 +1,7 @@
 //! What users and sessions hold: an engine, a connection of it, a transaction.
 
 mod load;
+mod started;
 mod read_only;
 mod handle;
 mod transaction;
@@ -21,4 +22,5 @@ mod backend;
 pub use connection::Connection;
 pub use handle::Engine;
 pub use read_only::ReadOnly;
+pub use started::Started;
 pub use transaction::Transaction;

@@ -1,6 +1,6 @@
 //! How a session runs statements: what it reads it tracks, what it writes belongs to its transaction.
 
-use aludel_engine::Begin;
+use aludel_engine::{Begin, Started};
 use aludel_sql::{Access, Batches, BoxFuture, Dialect, Exec, Executor, Outcome, Result, Run, Sink, Statement};
 
 use super::Session;
@@ -59,11 +59,13 @@ impl Session {
 
     /// Inserts many rows within the transaction, behind what waits to be flushed: they may refer to it.
     async fn insert_bulk(&mut self, batches: &mut dyn Batches) -> Result<u64> {
-        self.refuse_interrupted()?;
+        self.ready().await?;
+        // A source may be slow, or empty: until its first rows are there, nothing is held.
+        let Some(mut started) = Started::wait(batches, self.engine.dialect()).await? else { return Ok(0) };
         if self.autoflush {
             self.flush().await?;
         }
-        self.open().await?.load(batches).await
+        self.open().await?.load(&mut started).await
     }
 
     /// The transaction's connection, for one call. Begins the transaction, if there is none.

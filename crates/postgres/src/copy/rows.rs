@@ -3,11 +3,11 @@
 //!
 //! Source: PostgreSQL's manual, "COPY", "Binary Format".
 
-use std::future::poll_fn;
 use std::sync::Arc;
 
 use aludel_sql::ast::{InsertTree, Values};
-use aludel_sql::{BatchSize, Batches, BulkProgress, Error, Postgres, Result, Shape, Statement, check_value};
+use aludel_sql::run::next_batch;
+use aludel_sql::{BatchSize, Batches, BulkProgress, Error, Postgres, Result, Statement, check_value};
 use bytes::{BufMut, BytesMut};
 use futures_util::future::join;
 use tokio_postgres::types::Type;
@@ -26,7 +26,7 @@ const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 /// Inserts rows as they come, and returns how many there were.
 pub(crate) async fn load(exchange: &mut Exchange, rows: &mut dyn Batches) -> Result<u64> {
     let size = BatchSize::of(&Postgres, rows.width());
-    let Some(first) = next(rows, size).await? else { return Ok(0) };
+    let Some(first) = next_batch(rows, size).await? else { return Ok(0) };
     let tree = inserted(&first)?;
     let (copy, columns) = prepare(exchange, tree).await?;
     let asks = exchange.in_transaction() && exchange.number.is_none() && exchange.link.has_numbers();
@@ -41,7 +41,7 @@ pub(crate) async fn load(exchange: &mut Exchange, rows: &mut dyn Batches) -> Res
             }
             sent += tree.rows as u64;
             rows.sent(BulkProgress::new(sent, Some(inward.bytes)));
-            batch = next(rows, size).await?;
+            batch = next_batch(rows, size).await?;
         }
         inward.buffer.put_i16(-1);
         let _refused_is_told_below = inward.send(&exchange.link).await?;
@@ -56,10 +56,6 @@ pub(crate) async fn load(exchange: &mut Exchange, rows: &mut dyn Batches) -> Res
         Ok(affected)
     })
     .await
-}
-
-async fn next(rows: &mut dyn Batches, size: BatchSize) -> Result<Option<Statement>> {
-    poll_fn(|context| rows.poll_next(context, size)).await
 }
 
 fn inserted(statement: &Statement) -> Result<&InsertTree> {
@@ -97,8 +93,6 @@ async fn prepare(exchange: &mut Exchange, tree: &InsertTree) -> Result<(tokio_po
 /// Sends a batch; `false` if the server wants no more.
 async fn send(inward: &mut Inward, link: &Link, (tree, places): (&InsertTree, &[Place])) -> Result<bool> {
     let Values::Plain(values) = &tree.values else {
-        // It says what cannot be sent.
-        Shape::of(&Statement::Insert(Arc::new(tree.clone())), &Postgres)?;
         return Err(Error::usage("a batch of rows holds more than values"));
     };
     for row in values.chunks(places.len()) {

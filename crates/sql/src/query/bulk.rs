@@ -8,10 +8,10 @@ use std::task::{Context, Poll, ready};
 use super::calling::calling;
 use super::rows::Taking;
 use crate::ast::{InsertTree, Statement, Values};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::run::{BatchSize, Batches, BoxFuture, BulkProgress, Executor};
-use crate::schema::TableRef;
+use crate::schema::{Table, TableRef};
 use crate::value::Value;
 
 /// A batch ends with the row that makes its values larger than this, in bytes.
@@ -65,7 +65,9 @@ struct Batch {
 }
 
 impl<'r> BulkInsert<'r> {
-    /// Rows of values, each in the order of these columns of the table, which are known by position: for a table that is no model's.
+    /// Rows of values, each in the order of these columns of the table, which are known by position, counted from 0: for a table that
+    /// is no model's. Where one is at none of the table's positions, or a row has more or fewer values, [`execute`](BulkInsert::execute)
+    /// says so.
     pub fn of_values<I>(table: TableRef, columns: Vec<u16>, rows: I) -> Self
     where
         I: IntoIterator<Item = Vec<Value<'static>>>,
@@ -81,7 +83,8 @@ impl<'r> BulkInsert<'r> {
         F: FnMut(&mut Context<'_>) -> Poll<Result<Option<Vec<Value<'static>>>>> + Send + 'r,
     {
         let width = columns.len();
-        Self::new(Lists(poll), (table, columns, width))
+        let unknown = columns.iter().copied().find(|position| usize::from(*position) >= table.columns.len());
+        Self::new(Lists { poll, unknown }, (table, columns, width))
     }
 
     /// Models that a function gives when it is polled.
@@ -106,8 +109,8 @@ impl<'r> BulkInsert<'r> {
     /// # Errors
     /// What the source of the rows returns. For a row that does not fit, [`ErrorKind::Data`](crate::ErrorKind::Data) with its
     /// column, or [`ErrorKind::Integrity`](crate::ErrorKind::Integrity) with table and constraint;
-    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) if some rows bring their keys and others are `auto()`. Nothing of the rows
-    /// is in the database then.
+    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) if some rows bring their keys and others are `auto()`, and for a column's
+    /// position that the table does not have, which is named before a row is taken. Nothing of the rows is in the database then.
     ///
     /// # Panics
     /// As the source of the rows, and what the progress is told to.
@@ -173,21 +176,34 @@ fn size(value: &Value<'_>) -> usize {
 }
 
 /// Rows as lists of their values.
-struct Lists<F>(F);
+struct Lists<F> {
+    poll: F,
+    /// The position of a column that the table does not have, if one was named.
+    unknown: Option<u16>,
+}
 
 impl<F: FnMut(&mut Context<'_>) -> Poll<Result<Option<Vec<Value<'static>>>>> + Send> Source for Lists<F> {
     fn poll_row(&mut self, context: &mut Context<'_>, batch: &mut Batch) -> Poll<Result<bool>> {
-        let Some(row) = ready!((self.0)(context))? else { return Poll::Ready(Ok(false)) };
+        if let Some(position) = self.unknown {
+            return Poll::Ready(Err(unknown(&batch.table, position)));
+        }
+        let Some(row) = ready!((self.poll)(context))? else { return Poll::Ready(Ok(false)) };
         if row.len() != batch.width {
             let (found, table) = (row.len(), batch.table.full_name());
             let message = format!("a row for `{table}` has {found} values, but {} columns are named", batch.width);
-            return Poll::Ready(Err(crate::error::Error::usage(message)));
+            return Poll::Ready(Err(Error::usage(message)));
         }
         let start = batch.values.len();
         batch.values.extend(row);
         batch.count(start);
         Poll::Ready(Ok(true))
     }
+}
+
+#[cold]
+fn unknown(table: &Table, position: u16) -> Error {
+    let (name, columns) = (table.full_name(), table.columns.len());
+    Error::usage(format!("`{name}` has no column at position {position}")).hint(format!("it has {columns} columns, counted from 0"))
 }
 
 /// Rows as models.

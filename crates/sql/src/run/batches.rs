@@ -1,5 +1,6 @@
 //! `Batches`: rows on their way into one table, some at a time, seen from who sends them.
 
+use std::future::{Future, poll_fn};
 use std::task::{Context, Poll};
 
 use crate::ast::Statement;
@@ -73,4 +74,12 @@ pub trait Batches: Send {
 
     /// Hears that batches were sent, so many rows and bytes since the beginning.
     fn sent(&mut self, progress: BulkProgress);
+}
+
+/// Waits for the next batch; none after the last row.
+///
+/// # Errors
+/// As [`Batches::poll_next`].
+pub fn next_batch(batches: &mut dyn Batches, most: BatchSize) -> impl Future<Output = Result<Option<Statement>>> + Send {
+    poll_fn(move |context| batches.poll_next(context, most))
 }

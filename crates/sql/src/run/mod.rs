@@ -10,7 +10,7 @@ mod answer;
 mod caller;
 
 pub use answer::{Answer, BoxFuture};
-pub use batches::{BatchSize, Batches, BulkProgress};
+pub use batches::{BatchSize, Batches, BulkProgress, next_batch};
 pub(crate) use caller::Calling;
 pub use caller::caller;
 pub use executor::{Exec, Executor, Out, RowOf, Run};

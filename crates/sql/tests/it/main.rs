@@ -1,6 +1,7 @@
 //! The statements and what they become, on every dialect that there is.
 
 mod assigned;
+mod bulk;
 mod changes;
 mod deep;
 mod joins;
