@@ -96,7 +96,6 @@ impl Connection {
         };
         // Before it is run: a statement that fails may have done it.
         self.altered = self.altered.max(effect);
-        self.unsettled = !self.line.in_transaction() && may_write(job);
         let result = self.sent(job, (run, values, effect), rows).await;
         let unsettled = std::mem::take(&mut self.unsettled) && self.line.may_have_run();
         let returned = result.map_err(|error| match error.kind() {
@@ -110,6 +109,8 @@ impl Connection {
         if let Some(longest) = longest(&values) {
             Box::pin(self.check_length(longest)).await?;
         }
+        // Right before: what was asked until now was the driver's own.
+        self.unsettled = !self.line.in_transaction() && may_write(job);
         if let Some(statement) = self.line.run(run, values).await? {
             self.keep(job.key(), Known { statement, effect, named: None });
         }
@@ -365,7 +366,7 @@ impl RawConnection for Connection {
         self.line.close();
         match std::mem::take(&mut self.committing) {
             true => unknown(),
-            false if std::mem::take(&mut self.unsettled) => unsettled_write(),
+            false if std::mem::take(&mut self.unsettled) && self.line.may_have_run() => unsettled_write(),
             false => silent(),
         }
     }

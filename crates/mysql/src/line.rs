@@ -5,6 +5,7 @@
 
 use std::future::poll_fn;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -26,8 +27,8 @@ pub(crate) struct Line {
     open: bool,
     /// Prepared statements that are to be let go of with the next exchange.
     unused: Vec<Statement>,
-    /// Whether the last exchange came as far as to run its statement.
-    ran: bool,
+    /// Whether the last statement came as far as to be run. Shared with its exchange, which may be left where it is.
+    ran: Arc<AtomicBool>,
 }
 
 enum State {
@@ -52,7 +53,7 @@ const NOT_PREPARED: u16 = 1295;
 
 impl Line {
     pub(crate) fn new(wire: Wire) -> Self {
-        Self { open: wire.in_transaction().unwrap_or(false), state: State::Idle(wire), unused: Vec::new(), ran: false }
+        Self { open: wire.in_transaction().unwrap_or(false), state: State::Idle(wire), unused: Vec::new(), ran: Arc::default() }
     }
 
     /// Whether the server says that a transaction is open. A connection that is gone has none.
@@ -64,9 +65,9 @@ impl Line {
         matches!(self.state, State::Gone)
     }
 
-    /// Whether the last exchange may have run its statement: it has not if it failed before, or if nothing was sent.
+    /// Whether the last statement may have run: it has not if it failed while it was prepared, or if nothing was sent.
     pub(crate) fn may_have_run(&self) -> bool {
-        self.ran
+        self.ran.load(Ordering::Acquire)
     }
 
     /// Whether nothing is under way, and nothing waits to be read.
@@ -96,9 +97,11 @@ impl Line {
 
     /// Runs a prepared statement. Returns it, if it was prepared now. Its rows are to be read then.
     pub(crate) async fn run(&mut self, run: Run, values: Vec<Wired>) -> Result<Option<Statement>> {
+        self.ran.store(false, Ordering::Release);
+        let ran = Arc::clone(&self.ran);
         self.exchange(|mut wire| {
             Box::pin(async move {
-                let reply = prepare_and_run(&mut wire, run, values).await;
+                let reply = prepare_and_run(&mut wire, (run, values), &ran).await;
                 (wire, reply)
             })
         })
@@ -241,7 +244,6 @@ impl Line {
         exchange: impl FnOnce(Wire) -> BoxFuture<'static, (Wire, Reply)> + Send + 'static,
     ) -> Result<Option<Statement>> {
         if !self.is_idle() && !self.settle().await {
-            self.ran = false;
             return Err(disconnected());
         }
         let unused = std::mem::take(&mut self.unused);
@@ -265,9 +267,7 @@ impl Line {
         &mut self,
         exchange: impl FnOnce(Wire) -> BoxFuture<'static, (Wire, Reply)> + Send + 'static,
     ) -> Result<Option<Statement>> {
-        self.ran = false;
         let State::Idle(mut wire) = std::mem::replace(&mut self.state, State::Gone) else { return Err(disconnected()) };
-        self.ran = true;
         let before = std::mem::replace(&mut wire.pending, Pending::Answer);
         self.state = State::Busy(Box::pin(unpanicked(whole(wire, before, exchange))));
         self.finish().await
@@ -288,10 +288,7 @@ impl Line {
         if !wire.is_torn() && !matches!(&reply, Err((error, _)) if error.is_fatal()) {
             self.state = State::Idle(wire);
         }
-        reply.map_err(|(error, during)| {
-            self.ran = during == During::Run;
-            from_wire(&error, during)
-        })
+        reply.map_err(|(error, during)| from_wire(&error, during))
     }
 }
 
@@ -325,18 +322,21 @@ fn ping(mut wire: Wire) -> BoxFuture<'static, (Wire, Reply)> {
     })
 }
 
-async fn prepare_and_run(wire: &mut Wire, run: Run, values: Vec<Wired>) -> Reply {
+/// Prepares a statement, if it is not, and runs it; notes when it comes to that.
+async fn prepare_and_run(wire: &mut Wire, (run, values): (Run, Vec<Wired>), ran: &AtomicBool) -> Reply {
     let (statement, prepared) = match run {
         Run::Prepared(statement) => (statement, None),
         Run::Text(text) => match wire.conn().prep(&*text).await {
             Ok(statement) => (statement.clone(), Some(statement)),
             Err(mysql_async::Error::Server(error)) if error.code == NOT_PREPARED && values.is_empty() => {
+                ran.store(true, Ordering::Release);
                 return as_text(wire, &text).await.map(|()| None).map_err(|error| (error, During::Run));
             }
             Err(error) => return Err((error, During::Prepare)),
         },
     };
     let params = if values.is_empty() { Params::Empty } else { Params::Positional(values) };
+    ran.store(true, Ordering::Release);
     let running = async {
         wire.conn().exec_iter(&statement, params).await?;
         wire.ran::<BinaryProtocol>(Pending::Rows).await

@@ -2,6 +2,7 @@
 
 mod campaign;
 mod cancelled;
+mod cuts;
 mod deaths;
 mod dialect;
 mod errors;
