@@ -5,6 +5,7 @@ use std::fmt;
 use std::future::Future;
 use std::panic::Location;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aludel_sql::{
     Access, Answer, Batches, BoxFuture, ColumnDef, Dialect, Discard, Error, ErrorKind, Exec, Executable, Executor, Outcome, Plain, Result,
@@ -261,6 +262,12 @@ impl Connection {
         let result = run_all(&mut exchange, self.backend.silence, (jobs, rows)).await;
         exchange.end();
         result
+    }
+
+    /// How long a server may say nothing before it is asked whether it is at work, for who [waits for it](crate::attend) in a call of
+    /// its own: the pool's [`silence`](crate::PoolOptions::silence).
+    pub fn silence(&self) -> Duration {
+        self.backend.silence
     }
 
     /// Makes a call on the driver's own connection, for what no other database can do. A call that writes has the place of the

@@ -1,9 +1,6 @@
-//! What is done about a server that says nothing: after a while it is asked, over another connection, whether it is still at work for
-//! this one. A long statement goes on; a dead server costs a few seconds.
+//! What of an exchange is a sign of its server: an answer, rows that come, rows that go. One that gives no sign is
+//! [attended](crate::attend) to; a connection that it does not work for is given up.
 
-use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -11,17 +8,14 @@ use aludel_sql::{Answer, BatchSize, Batches, BulkProgress, Error, ErrorKind, Out
 use tokio::time::timeout;
 
 use crate::pool::Exchange;
-use crate::port::{Job, RawConnection, Rows, Watch};
-
-/// An answer that is on its way when the server is said to have ended the statement comes within this.
-const ON_ITS_WAY: Duration = Duration::from_millis(250);
+use crate::port::{Job, RawConnection, Rows, Signs, attend_by};
 
 /// Runs a statement; `silence` is how long the server may say nothing, and how long it may take to say that it is at work.
 pub(super) async fn run(exchange: &mut Exchange<'_>, silence: Duration, (job, rows): (&Job<'_>, &mut dyn Rows)) -> Result<Outcome> {
     let Some(watch) = exchange.raw().watch() else { return exchange.raw().run(job, rows).await };
     let signs = Signs::default();
     let mut rows = Heard { rows, signs: &signs };
-    let answer = attend(&watch, silence, (&signs, exchange.raw().run(job, &mut rows))).await;
+    let answer = attend_by(&watch, silence, (&signs, exchange.raw().run(job, &mut rows))).await;
     answer.unwrap_or_else(|| Err(exchange.raw().give_up()))
 }
 
@@ -35,7 +29,7 @@ pub(super) async fn run_all(
     let signs = Signs::default();
     let mut heard: Vec<_> = rows.iter_mut().map(|rows| Heard { rows: &mut **rows, signs: &signs }).collect();
     let mut rows: Vec<_> = heard.iter_mut().map(|heard| heard as &mut dyn Rows).collect();
-    let answer = attend(&watch, silence, (&signs, exchange.raw().run_all(jobs, &mut rows))).await;
+    let answer = attend_by(&watch, silence, (&signs, exchange.raw().run_all(jobs, &mut rows))).await;
     answer.unwrap_or_else(|| Err(exchange.raw().give_up()))
 }
 
@@ -44,7 +38,7 @@ pub(super) async fn load(exchange: &mut Exchange<'_>, silence: Duration, rows: &
     let Some(watch) = exchange.raw().watch() else { return exchange.raw().load(rows).await };
     let signs = Signs::default();
     let mut rows = Sending { rows, signs: &signs };
-    let answer = attend(&watch, silence, (&signs, exchange.raw().load(&mut rows))).await;
+    let answer = attend_by(&watch, silence, (&signs, exchange.raw().load(&mut rows))).await;
     answer.unwrap_or_else(|| Err(exchange.raw().give_up()))
 }
 
@@ -55,7 +49,7 @@ pub(super) async fn ask(
     question: impl for<'r> FnOnce(&'r mut dyn RawConnection) -> Answer<'r, Result>,
 ) -> Result {
     let Some(watch) = exchange.raw().watch() else { return question(exchange.raw()).await };
-    let answer = attend(&watch, silence, (&Signs::default(), question(exchange.raw()))).await;
+    let answer = attend_by(&watch, silence, (&Signs::default(), question(exchange.raw()))).await;
     answer.unwrap_or_else(|| Err(exchange.raw().give_up()))
 }
 
@@ -84,66 +78,6 @@ pub(super) fn settled<T>(exchange: Exchange<'_>, answer: Result<Result<T>, Late>
     result
 }
 
-/// Waits for an answer as long as the server is at work on it; `None` if it is not.
-async fn attend<T>(watch: &Watch, silence: Duration, (signs, answer): (&Signs, impl Future<Output = T>)) -> Option<T> {
-    let (mut answer, before) = (pin!(answer), signs.count());
-    match timeout(silence, &mut answer).await {
-        Ok(answer) => Some(answer),
-        // In a box, so that nobody carries the room for it who is answered soon.
-        Err(_elapsed) => Box::pin(attend_on(watch, silence, (signs, before), answer)).await,
-    }
-}
-
-/// As [`attend`], after the first silence.
-async fn attend_on<T>(
-    watch: &Watch,
-    silence: Duration,
-    (signs, mut before): (&Signs, u64),
-    mut answer: Pin<&mut impl Future<Output = T>>,
-) -> Option<T> {
-    loop {
-        let mut patience = silence;
-        if signs.are_missing_since(before) {
-            let mut asking = pin!(timeout(silence, watch()));
-            let asked = poll_fn(|context| match answer.as_mut().poll(context) {
-                Poll::Ready(answer) => Poll::Ready(Err(answer)),
-                Poll::Pending => asking.as_mut().poll(context).map(|told| Ok(matches!(told, Ok(Ok(true))))),
-            });
-            match asked.await {
-                Err(answer) => return Some(answer),
-                Ok(true) => patience = 2 * silence,
-                Ok(false) => match timeout(ON_ITS_WAY, answer.as_mut()).await {
-                    Ok(answer) => return Some(answer),
-                    Err(_elapsed) if signs.are_missing_since(before) => return None,
-                    Err(_elapsed) => {}
-                },
-            }
-        }
-        before = signs.count();
-        if let Ok(answer) = timeout(patience, answer.as_mut()).await {
-            return Some(answer);
-        }
-    }
-}
-
-/// What has come of a statement so far.
-#[derive(Default)]
-struct Signs {
-    rows: AtomicU64,
-    /// Whether who takes the rows wants none now, so that none is missing.
-    paused: AtomicBool,
-}
-
-impl Signs {
-    fn count(&self) -> u64 {
-        self.rows.load(Ordering::Acquire)
-    }
-
-    fn are_missing_since(&self, before: u64) -> bool {
-        !self.paused.load(Ordering::Acquire) && self.count() == before
-    }
-}
-
 /// Notes that rows come.
 struct Heard<'r> {
     rows: &'r mut dyn Rows,
@@ -152,7 +86,7 @@ struct Heard<'r> {
 
 impl Rows for Heard<'_> {
     fn row(&mut self, row: &dyn RowRef) -> Result<Step> {
-        self.signs.rows.fetch_add(1, Ordering::AcqRel);
+        self.signs.note();
         self.rows.row(row)
     }
 
@@ -162,13 +96,12 @@ impl Rows for Heard<'_> {
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let ready = self.rows.poll_ready(context);
-        self.signs.paused.store(ready.is_pending(), Ordering::Release);
-        self.signs.rows.fetch_add(1, Ordering::AcqRel);
+        self.signs.note_pause(ready.is_pending());
         ready
     }
 
     fn executed(&mut self, outcome: Outcome) {
-        self.signs.rows.fetch_add(1, Ordering::AcqRel);
+        self.signs.note();
         self.rows.executed(outcome);
     }
 }
@@ -186,13 +119,12 @@ impl Batches for Sending<'_> {
 
     fn poll_next(&mut self, context: &mut Context<'_>, most: BatchSize) -> Poll<Result<Option<Statement>>> {
         let next = self.rows.poll_next(context, most);
-        self.signs.paused.store(next.is_pending(), Ordering::Release);
-        self.signs.rows.fetch_add(1, Ordering::AcqRel);
+        self.signs.note_pause(next.is_pending());
         next
     }
 
     fn sent(&mut self, progress: BulkProgress) {
-        self.signs.rows.fetch_add(1, Ordering::AcqRel);
+        self.signs.note();
         self.rows.sent(progress);
     }
 }

@@ -9,7 +9,7 @@ use aludel_sql::{
     Access, Answer, Batches, BoxFuture, ColumnDef, CommitToken, Dialect, Error, ErrorKind, Integrity, Outcome, Result, RowRef, Sink, Step,
 };
 
-use super::{Begin, CommitOutcome, Job, PoolOptions, Position, Savepoint};
+use super::{Begin, CommitOutcome, Job, PoolOptions, Position, Savepoint, silent_server};
 use crate::writer::WriterQueue;
 
 /// A database that can be connected to.
@@ -188,7 +188,7 @@ pub trait RawConnection: Any + Send {
     ///
     /// Returns the error of what was under way.
     fn give_up(&mut self) -> Error {
-        Error::new(ErrorKind::Disconnected, "the server does not answer any more")
+        silent_server()
     }
 
     /// What became of a transaction whose COMMIT was not answered, on another connection than its own.

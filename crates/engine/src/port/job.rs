@@ -130,6 +130,16 @@ impl<'s> Job<'s> {
         }
     }
 
+    /// Whether the statement writes by itself, as far as can be told; a raw one is judged by its text. What a function writes that a
+    /// SELECT calls is not seen.
+    pub fn may_write(&self, judge: impl FnOnce(&str) -> bool) -> bool {
+        match self.access() {
+            Access::Read => false,
+            Access::Write => true,
+            Access::Unknown => self.sql().is_some_and(|sql| judge(&sql)),
+        }
+    }
+
     /// What the statement does, as far as it says itself.
     pub fn access(&self) -> Access {
         self.statement.access()
