@@ -97,6 +97,8 @@ impl Watch {
 /// Takes the values of models, all into the same columns.
 pub(super) struct Taking<M> {
     watch: Watch,
+    /// The generated key, if the first row leaves it to the database.
+    assigned: Option<usize>,
     /// The fields that get values.
     fields: Vec<usize>,
     model: PhantomData<fn() -> M>,
@@ -109,7 +111,7 @@ impl<M: Model> Taking<M> {
         let generated = mapping.generated().map(|at| (at, first.is_some_and(|first| first.field(at).is_auto())));
         let assigned = generated.filter(|(_, assigned)| *assigned).map(|(at, _)| at);
         let fields = (0..mapping.columns.len()).filter(|at| Some(*at) != assigned).collect();
-        Self { watch: Watch::of(mapping, generated), fields, model: PhantomData }
+        Self { watch: Watch::of(mapping, generated), assigned, fields, model: PhantomData }
     }
 
     /// The columns that get values.
@@ -122,8 +124,12 @@ impl<M: Model> Taking<M> {
         if !self.watch.is_plain(model) {
             return Err(self.odd(model));
         }
-        values.extend(self.fields.iter().map(|at| model.field_mut(*at).take_value()));
+        self.take_plain(model, values);
         Ok(())
+    }
+
+    fn take_plain(&self, model: &mut M, values: &mut Vec<Value<'static>>) {
+        values.extend(self.fields.iter().map(|at| model.field_mut(*at).take_value()));
     }
 
     /// What no statement of these columns can send.
@@ -157,23 +163,21 @@ fn pending(field: &dyn Field) -> Option<Target> {
 pub(super) fn tree<M: Model>(models: impl IntoIterator<Item = M>) -> InsertTree {
     let mapping = M::mapping();
     let mut models = models.into_iter().peekable();
-    let generated = mapping.generated().map(|at| (at, models.peek().is_some_and(|first| first.field(at).is_auto())));
-    let (watch, assigned) = (Watch::of(mapping, generated), generated.filter(|(_, assigned)| *assigned).map(|(at, _)| at));
-    let fields: Vec<usize> = (0..mapping.columns.len()).filter(|at| Some(*at) != assigned).collect();
-    let (mut values, mut rows) = (Vec::with_capacity(models.size_hint().0.saturating_mul(fields.len())), 0);
-    let columns = fields.iter().map(|at| mapping.columns[*at]).collect();
+    let taking = Taking::like(models.peek());
+    let (mut values, mut rows) = (Vec::with_capacity(models.size_hint().0.saturating_mul(taking.fields.len())), 0);
     let mut odd = None;
     for mut model in models.by_ref() {
-        if !watch.is_plain(&model) {
+        if !taking.watch.is_plain(&model) {
             odd = Some(model);
             break;
         }
-        values.extend(fields.iter().map(|at| model.field_mut(*at).take_value()));
+        taking.take_plain(&mut model, &mut values);
         rows += 1;
     }
-    let mut tree = InsertTree { table: mapping.table_ref(), columns, values: Values::Plain(values), rows, returning: None };
+    let mut tree =
+        InsertTree { table: mapping.table_ref(), columns: taking.columns(), values: Values::Plain(values), rows, returning: None };
     if let Some(odd) = odd {
-        extend(&mut tree, (fields, assigned), std::iter::once(odd).chain(models));
+        extend(&mut tree, (taking.fields, taking.assigned), std::iter::once(odd).chain(models));
     }
     tree
 }
