@@ -1,12 +1,10 @@
 //! The columns of a table, as the server's own description has them.
 
-use std::sync::Arc;
-
 use aludel_sql::{ColumnDef, Error, Result, Row, RowRef, Type};
 use mysql_async::Value as Wired;
 
-use crate::decode::Stand;
-use crate::line::{Line, Run};
+use crate::line::Line;
+use crate::own::rows;
 
 const QUERY: &str = "SELECT column_name, data_type, column_type, is_nullable, column_key, \
     CAST(character_maximum_length AS SIGNED), CAST(numeric_precision AS SIGNED), CAST(numeric_scale AS SIGNED) \
@@ -14,17 +12,8 @@ const QUERY: &str = "SELECT column_name, data_type, column_type, is_nullable, co
 
 /// The columns of a table of the database that is chosen, in order.
 pub(crate) async fn of(line: &mut Line, table: &str) -> Result<Vec<ColumnDef>> {
-    let prepared = line.run(Run::Text(QUERY.into()), vec![Wired::Bytes(table.as_bytes().to_vec())]).await?;
-    let columns = line.columns().unwrap_or_default();
-    let names: Arc<[Box<str>]> = columns.iter().map(|column| Box::from(column.name_str())).collect();
-    let mut found = Vec::new();
-    while let Some(row) = line.row().await? {
-        found.push(column(&Row::copy(&Stand { names: &names, row: &row })?)?);
-    }
-    if let Some(statement) = prepared {
-        line.let_go(statement);
-    }
-    Ok(found)
+    let found = rows(line, (QUERY, vec![Wired::Bytes(table.as_bytes().to_vec())])).await?;
+    found.iter().map(column).collect()
 }
 
 fn column(row: &Row) -> Result<ColumnDef> {

@@ -4,8 +4,8 @@ use std::future::{Future, poll_fn};
 use std::sync::Arc;
 use std::time::Duration;
 
-use aludel_engine::{Begin, Canceller, Job, Position, RawConnection, Rows, Savepoint, Watch};
-use aludel_sql::{Access, Answer, ColumnDef, Error, ErrorKind, Outcome, Result, Step, Value, ast};
+use aludel_engine::{Begin, Canceller, Job, Position, RawConnection, Rows, Savepoint, Watch, silent_server, unsettled_write};
+use aludel_sql::{Access, Answer, ColumnDef, Error, ErrorKind, Outcome, Result, RowRef, Step, Value, ast};
 use hashlink::LruCache;
 use mysql_async::{Column, Statement, Value as Wired};
 
@@ -13,9 +13,10 @@ use crate::cancel::Cancels;
 use crate::columns;
 use crate::decode::Stand;
 use crate::effect::Effect;
-use crate::encode::parameters;
-use crate::errors::{disconnected, silent, too_large};
+use crate::encode::{packet_length, parameters};
+use crate::errors::{disconnected, too_large};
 use crate::line::{DRAINED, Line, Run};
+use crate::own::rows;
 use crate::position;
 use crate::wire::Wire;
 
@@ -32,6 +33,8 @@ pub(crate) struct Connection {
     cancels: Arc<Cancels>,
     watch: Watch,
     setup: Arc<str>,
+    /// The server's `max_allowed_packet`, once it was asked for.
+    most: Option<u64>,
     /// What raw statements have done to the connection itself.
     altered: Effect,
     /// Whether a COMMIT was sent whose answer has not been seen.
@@ -68,15 +71,25 @@ impl Connection {
     pub(crate) fn new(wire: Wire, cancels: Arc<Cancels>, setup: Arc<str>) -> Self {
         let statements = LruCache::new_unbounded();
         let watch = cancels.watch();
-        Self { line: Line::new(wire), statements, cancels, watch, setup, altered: Effect::None, committing: false, unsettled: false }
+        Self {
+            line: Line::new(wire),
+            statements,
+            cancels,
+            watch,
+            setup,
+            most: None,
+            altered: Effect::None,
+            committing: false,
+            unsettled: false,
+        }
     }
 
     /// Runs a statement as often as the job says.
     async fn all(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
         self.heed_cancels().await?;
         let mut sum = Outcome::default();
-        for nth in 0..job.repeat() {
-            let outcome = self.once(job, job.binds(nth), rows).await?;
+        for values in job.runs() {
+            let outcome = self.once(job, values, rows).await?;
             rows.executed(outcome);
             sum = Outcome { affected: sum.affected + outcome.affected, generated: outcome.generated };
         }
@@ -106,28 +119,25 @@ impl Connection {
     }
 
     async fn sent(&mut self, job: &Job<'_>, (run, values, effect): (Run, Vec<Wired>, Effect), rows: &mut dyn Rows) -> Result<u64> {
-        if let Some(longest) = longest(&values) {
-            Box::pin(self.check_length(longest)).await?;
+        if let Some(length) = packet_length(&values) {
+            Box::pin(self.check_length(length)).await?;
         }
         // Right before: what was asked until now was the driver's own.
-        self.unsettled = !self.line.in_transaction() && may_write(job);
+        self.unsettled = !self.line.in_transaction() && job.may_write(Effect::may_write);
         if let Some(statement) = self.line.run(run, values).await? {
             self.keep(job.key(), Known { statement, effect, named: None });
         }
         self.rows(job.key(), rows).await
     }
 
-    /// Refuses a value that the server would not take: it would close the connection while the rest is on its way, and what it says
+    /// Refuses values that the server would not take: it would close the connection while the rest is on its way, and what it says
     /// of that may be lost.
-    async fn check_length(&mut self, length: usize) -> Result {
-        let asked = self.line.run(Run::Text(Arc::from("SELECT @@max_allowed_packet")), Vec::new()).await?;
-        self.line.let_go_of(asked);
-        let mut most = None;
-        while let Some(row) = self.line.row().await? {
-            most = row.get_opt::<u64, _>(0).and_then(std::result::Result::ok);
+    async fn check_length(&mut self, length: u64) -> Result {
+        if self.most.is_none() {
+            let told = rows(&mut self.line, ("SELECT @@max_allowed_packet", Vec::new())).await?;
+            self.most = told.first().map(|row| row.int(0)).transpose()?.flatten().and_then(|most| u64::try_from(most).ok());
         }
-        // Beside the value a packet has some bytes of its own.
-        match most.is_some_and(|most| most <= length as u64 + 64) {
+        match self.most.is_some_and(|most| most <= length) {
             true => Err(too_large()),
             false => Ok(()),
         }
@@ -139,7 +149,7 @@ impl Connection {
         if self.statements.len() > STATEMENTS
             && let Some((_, oldest)) = self.statements.remove_lru()
         {
-            self.line.let_go(oldest.statement);
+            self.line.let_go(Some(oldest.statement));
         }
     }
 
@@ -264,6 +274,7 @@ impl Connection {
         self.line.forget_unused();
         self.line.forget().await?;
         self.line.command(&*self.setup).await?;
+        self.most = None;
         self.altered = Effect::None;
         Ok(())
     }
@@ -273,30 +284,6 @@ impl Connection {
 fn unknown() -> Error {
     Error::new(ErrorKind::CommitUnknown, "the connection broke while the transaction was committed: it is committed, or it is not")
         .hint("ask `Engine::resolve_commit`, which can tell where the URL says `commit_tokens=on`; else look for what it has written before it is run again")
-}
-
-#[cold]
-fn unsettled_write() -> Error {
-    Error::new(
-        ErrorKind::CommitUnknown,
-        "the connection broke after a statement was sent that is a transaction of its own, and before the server said what became of it",
-    )
-    .hint("look whether it has done its work before you run it again")
-}
-
-/// The length of the longest value, if it is so long that a server may refuse it: none has a smaller limit by default.
-fn longest(values: &[Wired]) -> Option<usize> {
-    let length = |value: &Wired| if let Wired::Bytes(bytes) = value { bytes.len() } else { 0 };
-    values.iter().map(length).max().filter(|length| *length >= 1 << 20)
-}
-
-/// Whether a statement writes by itself, as far as can be told.
-fn may_write(job: &Job<'_>) -> bool {
-    match job.access() {
-        Access::Read => false,
-        Access::Write => true,
-        Access::Unknown => job.sql().is_some_and(|sql| Effect::may_write(&sql)),
-    }
 }
 
 fn later<'a, T>(future: impl Future<Output = Result<T>> + Send + 'a) -> Answer<'a, Result<T>> {
@@ -310,7 +297,7 @@ impl RawConnection for Connection {
 
     /// What a function writes that a SELECT calls is not seen.
     fn access<'a>(&'a mut self, job: &'a Job<'_>) -> Answer<'a, Result<Access>> {
-        Answer::ready(Ok(if may_write(job) { Access::Write } else { Access::Read }))
+        Answer::ready(Ok(if job.may_write(Effect::may_write) { Access::Write } else { Access::Read }))
     }
 
     fn begin(&mut self, begin: Begin) -> Answer<'_, Result> {
@@ -367,7 +354,7 @@ impl RawConnection for Connection {
         match std::mem::take(&mut self.committing) {
             true => unknown(),
             false if std::mem::take(&mut self.unsettled) && self.line.may_have_run() => unsettled_write(),
-            false => silent(),
+            false => silent_server(),
         }
     }
 

@@ -11,6 +11,27 @@ pub(crate) fn parameters(values: &[Value<'_>]) -> Result<Vec<Wire>> {
     values.iter().map(parameter).collect()
 }
 
+/// So much of a statement that is run a server takes at any rate: none has a smaller limit by default.
+const TAKEN: u64 = 1 << 20;
+
+/// What the values of a statement go in at most: one packet, or, where it would be longer than a packet can be, one for each value.
+const PACKET: u64 = (1 << 24) - 1;
+
+/// The length of the longest packet that a statement with these values goes in, if it is so long that a server may refuse it.
+///
+/// Source: MariaDB's manual, "COM_STMT_EXECUTE" and "COM_STMT_SEND_LONG_DATA"; the limit is for each packet.
+pub(crate) fn packet_length(values: &[Wire]) -> Option<u64> {
+    // The command, and for each value its type and a bit that says whether it is NULL.
+    let head = 11 + values.len().div_ceil(8) as u64 + 2 * values.len() as u64;
+    let whole = head + values.iter().map(Wire::bin_len).sum::<u64>();
+    let length = match whole <= PACKET {
+        true => whole,
+        // The number of the statement and that of the value stand before it.
+        false => values.iter().map(|value| if let Wire::Bytes(bytes) = value { bytes.len() as u64 + 7 } else { 0 }).max().unwrap_or(0),
+    };
+    (length >= TAKEN).then_some(length)
+}
+
 /// A UUID goes as its 16 bytes, for a `BINARY(16)`: the server does not tell what column a parameter is for. A UUID that
 /// is kept as text, or in MariaDB's own `UUID`, is to be given as text.
 fn parameter(value: &Value<'_>) -> Result<Wire> {
@@ -67,4 +88,25 @@ fn is_number(digits: &str) -> bool {
 
 fn refused(message: &str) -> Error {
     Error::new(ErrorKind::Data { column: None }, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use mysql_async::Value as Wire;
+
+    use super::{PACKET, TAKEN, packet_length};
+
+    fn bytes(length: u64) -> Wire {
+        Wire::Bytes(vec![0; usize::try_from(length).expect("a length")])
+    }
+
+    #[test]
+    fn lengths_of_packets() {
+        assert_eq!(packet_length(&[Wire::Int(1), Wire::NULL, bytes(TAKEN / 2)]), None);
+        assert_eq!(packet_length(&[bytes(TAKEN / 2), bytes(TAKEN / 2)]), Some(TAKEN + 11 + 1 + 2 * 2 + 2 * 4), "one packet");
+        // Each by itself where one packet could not hold them.
+        assert_eq!(packet_length(&[bytes(PACKET - 18), Wire::NULL]), Some(PACKET - 18 + 7));
+        assert_eq!(packet_length(&[bytes(PACKET / 2), bytes(PACKET / 2)]), Some(PACKET / 2 + 7));
+        assert_eq!(packet_length(&vec![bytes(TAKEN - 8); 17]), None);
+    }
 }

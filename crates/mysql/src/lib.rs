@@ -12,6 +12,7 @@
 //! | `connection` | one connection: statements, transactions, and what brings it back |
 //! | `columns` | the columns of a table |
 //! | `position` | how far a server has come, and whether a replica has come as far |
+//! | `own` | queries of the driver itself |
 //! | `line` | the exchanges of a connection, which belong to it and not to who waits |
 //! | `wire` | a connection of `mysql_async`, closed at once where its own end would take long |
 //! | `cancel` | ends statements from elsewhere, and never somebody else's |
@@ -27,6 +28,7 @@ mod driver;
 mod connection;
 mod columns;
 mod position;
+mod own;
 mod line;
 mod wire;
 mod cancel;

@@ -75,13 +75,8 @@ impl Line {
         matches!(&self.state, State::Idle(wire) if wire.pending == Pending::Nothing && !wire.is_torn())
     }
 
-    /// Lets go of a prepared statement, with the next exchange: the server does not answer to it.
-    pub(crate) fn let_go(&mut self, statement: Statement) {
-        self.unused.push(statement);
-    }
-
-    /// As [`let_go`](Line::let_go), of one that may have been prepared.
-    pub(crate) fn let_go_of(&mut self, statement: Option<Statement>) {
+    /// Lets go of a statement that may have been prepared, with the next exchange: the server does not answer to it.
+    pub(crate) fn let_go(&mut self, statement: Option<Statement>) {
         self.unused.extend(statement);
     }
 

@@ -2,14 +2,13 @@
 //!
 //! Source: MariaDB's manual, "Global Transaction ID", `gtid_binlog_pos` and `MASTER_GTID_WAIT`.
 
-use std::sync::Arc;
-
 use aludel_engine::Position;
 use aludel_sql::{Error, ErrorKind, Result, Row, RowRef};
 use mysql_async::Value as Wired;
 
-use crate::decode::Stand;
-use crate::line::{Line, Run};
+use crate::errors::protocol;
+use crate::line::Line;
+use crate::own::rows;
 
 /// All that is committed by now is before it.
 pub(crate) async fn of(line: &mut Line) -> Result<Position> {
@@ -27,16 +26,6 @@ pub(crate) async fn is_reached(line: &mut Line, position: &Position) -> Result<b
     Ok(one(line, ("SELECT MASTER_GTID_WAIT(?, 0)", values)).await?.int(0)? == Some(0))
 }
 
-async fn one(line: &mut Line, (sql, values): (&str, Vec<Wired>)) -> Result<Row> {
-    let prepared = line.run(Run::Text(sql.into()), values).await?;
-    let columns = line.columns().unwrap_or_default();
-    let names: Arc<[Box<str>]> = columns.iter().map(|column| Box::from(column.name_str())).collect();
-    let mut found = None;
-    while let Some(row) = line.row().await? {
-        found = Some(Row::copy(&Stand { names: &names, row: &row })?);
-    }
-    if let Some(statement) = prepared {
-        line.let_go(statement);
-    }
-    found.ok_or_else(crate::errors::protocol)
+async fn one(line: &mut Line, query: (&str, Vec<Wired>)) -> Result<Row> {
+    rows(line, query).await?.pop().ok_or_else(protocol)
 }

@@ -66,13 +66,6 @@ pub(crate) fn disconnected() -> Error {
     Error::new(ErrorKind::Disconnected, "the connection to the server broke").hint("what was not committed is gone; begin again")
 }
 
-/// A server that is asked in vain.
-#[cold]
-pub(crate) fn silent() -> Error {
-    Error::new(ErrorKind::Disconnected, "the server does not answer any more, and is not at work on what it was asked")
-        .hint("what was not committed is gone; begin again")
-}
-
 /// What no server should send.
 #[cold]
 pub(crate) fn protocol() -> Error {
