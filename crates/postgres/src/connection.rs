@@ -1,13 +1,16 @@
 //! One connection: what the engine asks of it, and how it is brought back to where nothing is open.
 
-use aludel_engine::{Begin, Canceller, CommitOutcome, Isolation, Job, Position, RawConnection, Rows, Savepoint, Watch};
+use aludel_engine::{
+    Begin, Canceller, CommitOutcome, Isolation, Job, Position, RawConnection, Rows, Savepoint, Watch, silent_server, unsettled_write,
+};
 use aludel_sql::{Access, Answer, Batches, ColumnDef, CommitToken, Constraint, Error, ErrorKind, Integrity, Outcome, Result};
 
 use crate::catalog::{columns, key_columns};
 use crate::copy;
 use crate::dial::Opened;
-use crate::errors::{disconnected, from_driver, silent};
-use crate::exchange::{Exchange, may_write};
+use crate::effect::Effect;
+use crate::errors::{disconnected, from_driver};
+use crate::exchange::Exchange;
 use crate::link::Told;
 use crate::number::{outcome, token};
 use crate::position::{has_reached, position};
@@ -197,15 +200,6 @@ impl Exchange {
     }
 }
 
-#[cold]
-fn unsettled_write() -> Error {
-    Error::new(
-        ErrorKind::CommitUnknown,
-        "the connection broke after a statement was sent that is a transaction of its own, and before the server said what became of it",
-    )
-    .hint("look whether it has done its work before you run it again; in a transaction the server can be asked, `Engine::resolve_commit`")
-}
-
 /// A foreign key of which the server has not told the columns.
 fn is_unnamed(integrity: &Integrity) -> bool {
     integrity.kind == Constraint::ForeignKey && integrity.columns.is_empty()
@@ -242,7 +236,7 @@ impl RawConnection for Connection {
 
     /// What a function writes that a SELECT calls is not seen.
     fn access<'a>(&'a mut self, job: &'a Job<'_>) -> Answer<'a, Result<Access>> {
-        Answer::ready(Ok(if may_write(job) { Access::Write } else { Access::Read }))
+        Answer::ready(Ok(if job.may_write(Effect::may_write) { Access::Write } else { Access::Read }))
     }
 
     fn begin(&mut self, begin: Begin) -> Answer<'_, Result> {
@@ -291,7 +285,7 @@ impl RawConnection for Connection {
         match self.committing {
             true => self.exchange.unknown(),
             false if self.exchange.unsettled => unsettled_write(),
-            false => silent(),
+            false => silent_server(),
         }
     }
 

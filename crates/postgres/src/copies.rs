@@ -1,10 +1,10 @@
 //! `CopyIn` and `CopyOut`: bytes as the server reads and writes them, in its text, CSV or binary format, from a reader into a table
 //! and from a table or a query into a writer. Knows nothing of what they mean.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aludel_sql::{Access, Answer, Error, ErrorKind, IntoRawSql, RawSql, Result};
 use futures_util::StreamExt;
@@ -105,43 +105,36 @@ impl<'r> CopyIn<'r> {
         C: AsMut<aludel_engine::Connection> + Send + ?Sized,
         R: AsyncRead + Unpin + Send + ?Sized,
     {
-        let call = connection.as_mut().natively_with(Access::Write, (self, reader), |raw: &mut Connection, (copy, reader)| {
+        let connection = connection.as_mut();
+        let silence = connection.silence();
+        let call = connection.natively_with(Access::Write, (self, reader), move |raw: &mut Connection, (copy, reader)| {
             Answer::Later(Box::pin(async move {
                 let exchange = raw.enter().await?;
-                let result = copy.run(exchange, &mut **reader).await;
+                let result = copy.run(exchange, (&mut **reader, silence)).await;
                 raw.leave(result).await
             }))
         });
         call.await
     }
 
-    async fn run<R: AsyncRead + Unpin + Send + ?Sized>(&mut self, exchange: &mut Exchange, reader: &mut R) -> Result<u64> {
-        let statement = prepare(exchange, (&self.sql, "stdin")).await?;
-        let asks = exchange.in_transaction() && exchange.number.is_none() && exchange.link.has_numbers();
+    async fn run<R>(&mut self, exchange: &mut Exchange, (reader, silence): (&mut R, Duration)) -> Result<u64>
+    where
+        R: AsyncRead + Unpin + Send + ?Sized,
+    {
+        let statement = exchange.attended(silence, async |exchange| prepare(exchange, (&self.sql, "stdin")).await).await?;
         in_step(exchange, async |exchange| {
-            let link = &exchange.link;
-            let mut inward = link.attended(Inward::open(link, &statement)).await??;
+            let mut inward = exchange.attended(silence, async |exchange| Inward::open(&exchange.link, &statement).await).await?;
             while reader.read_buf(&mut inward.buffer).await.map_err(|error| unusable(error, "reader"))? > 0 {
-                if !link.attended(inward.flow(link)).await?? {
+                if !exchange.attended(silence, async |exchange| inward.flow(&exchange.link).await).await? {
                     break;
                 }
                 if inward.buffer.is_empty() {
                     (self.tell)(inward.bytes);
                 }
             }
-            let _refused_is_told_below = link.attended(inward.send(link)).await??;
+            let _refused_is_told_below = exchange.attended(silence, async |exchange| inward.send(&exchange.link).await).await?;
             (self.tell)(inward.bytes);
-            // Outside of a transaction the server commits once it has heard of the end.
-            exchange.unsettled = !exchange.in_transaction() && !exchange.link.is_closed();
-            let link = &exchange.link;
-            let finished = inward.finish().await;
-            let asked = match asks {
-                true => Some(link.ask_number().await),
-                false => None,
-            };
-            let rows = link.attended(finished.answer()).await?.map_err(from_driver)?;
-            exchange.learn(asked).await?;
-            Ok(rows)
+            exchange.attended(silence, async |exchange| inward.end(exchange).await).await
         })
         .await
     }
@@ -173,36 +166,38 @@ impl<'r> CopyOut<'r> {
         C: AsMut<aludel_engine::Connection> + Send + ?Sized,
         W: AsyncWrite + Unpin + Send + ?Sized,
     {
-        let access = if self.writes() { Access::Write } else { Access::Read };
-        let call = connection.as_mut().natively_with(access, (self, writer), |raw: &mut Connection, (copy, writer)| {
+        let access = match Effect::copies_what_it_writes(self.sql.as_str()) {
+            true => Access::Write,
+            false => Access::Read,
+        };
+        let connection = connection.as_mut();
+        let silence = connection.silence();
+        let call = connection.natively_with(access, (self, writer), move |raw: &mut Connection, (copy, writer)| {
             Answer::Later(Box::pin(async move {
                 let exchange = raw.enter().await?;
-                let result = copy.run(exchange, &mut **writer).await;
+                let result = copy.run(exchange, (&mut **writer, silence), access).await;
                 raw.leave(result).await
             }))
         });
         call.await
     }
 
-    fn writes(&self) -> bool {
-        let sql: Cow<'_, str> = self.sql.as_str().into();
-        Effect::copies_what_it_writes(&sql)
-    }
-
-    async fn run<W: AsyncWrite + Unpin + Send + ?Sized>(&mut self, exchange: &mut Exchange, writer: &mut W) -> Result<u64> {
-        let statement = prepare(exchange, (&self.sql, "stdout")).await?;
-        let (writes, is_alone) = (self.writes(), !exchange.in_transaction());
+    async fn run<W>(&mut self, exchange: &mut Exchange, (writer, silence): (&mut W, Duration), access: Access) -> Result<u64>
+    where
+        W: AsyncWrite + Unpin + Send + ?Sized,
+    {
+        let statement = exchange.attended(silence, async |exchange| prepare(exchange, (&self.sql, "stdout")).await).await?;
+        let (writes, is_alone) = (access == Access::Write, !exchange.in_transaction());
         exchange.unsettled = writes && is_alone;
-        let asks = writes && !is_alone && exchange.number.is_none() && exchange.link.has_numbers();
-        let link = &exchange.link;
-        let mut stream = pin!(link.attended(link.client().copy_out(&statement)).await?.map_err(from_driver)?);
+        let asks = writes && exchange.wants_number();
+        let opened = async |exchange: &mut Exchange| exchange.link.client().copy_out(&statement).await.map_err(from_driver);
+        let mut stream = pin!(exchange.attended(silence, opened).await?);
         let mut bytes = 0;
-        while let Some(chunk) = link.attended(stream.next()).await? {
-            let chunk = chunk.map_err(from_driver)?;
+        while let Some(chunk) = exchange.attended(silence, async |_| stream.next().await.transpose().map_err(from_driver)).await? {
             if let Err(error) = writer.write_all(&chunk).await {
                 // What is left is read to its end before anything else is; a transaction goes on.
                 if is_alone {
-                    link.stop().await;
+                    exchange.link.stop().await;
                 }
                 return Err(unusable(error, "writer"));
             }
@@ -211,9 +206,9 @@ impl<'r> CopyOut<'r> {
         }
         writer.flush().await.map_err(|error| unusable(error, "writer"))?;
         // What the server says of the transaction comes behind the last byte.
-        link.attended(link.settle()).await??;
+        exchange.attended(silence, async |exchange| exchange.link.settle().await).await?;
         if asks {
-            let asked = Some(link.ask_number().await);
+            let asked = Some(exchange.link.ask_number().await);
             exchange.learn(asked).await?;
         }
         Ok(bytes)
@@ -222,14 +217,14 @@ impl<'r> CopyOut<'r> {
 
 /// The statement, which must name the side that the bytes are on here.
 async fn prepare(exchange: &mut Exchange, (sql, side): (&RawSql, &str)) -> Result<Statement> {
-    let sql: Cow<'_, str> = sql.as_str().into();
+    let sql = sql.as_str();
     let names_side = sql.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| word.eq_ignore_ascii_case(side));
-    if Effect::of(&sql) != Effect::Copy || !names_side {
+    if Effect::of(sql) != Effect::Copy || !names_side {
         let direction = if side == "stdin" { "FROM STDIN" } else { "TO STDOUT" };
-        return Err(Error::usage(format!("the statement is no `COPY .. {direction}`")).statement(&*sql));
+        return Err(Error::usage(format!("the statement is no `COPY .. {direction}`")).statement(sql));
     }
     let client = Arc::clone(exchange.link.client());
-    exchange.after_begin(async { client.prepare(&sql).await }).await?.map_err(from_driver)
+    exchange.after_begin(async { client.prepare(sql).await }).await?.map_err(from_driver)
 }
 
 #[cold]

@@ -16,8 +16,9 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, timeout};
 use tokio_postgres::config::{SslMode, SslNegotiation};
 use tokio_postgres::tls::{ChannelBinding, TlsConnect, TlsStream};
-use tokio_postgres::{CancelToken, Client, Config, Connection, SimpleQueryMessage};
+use tokio_postgres::{CancelToken, Client, Config, Connection};
 
+use crate::answer::field;
 use crate::errors::{at_startup, from_driver};
 use crate::tap::{Heard, Tap};
 use crate::url::{Encryption, Host, Location, Target};
@@ -194,12 +195,8 @@ impl Route {
              AND coalesce(state, 'unknown') NOT LIKE 'idle%' AND wait_event IS DISTINCT FROM 'ClientRead')"
         );
         let answer = client.simple_query(&sql).await.map_err(from_driver)?;
-        let row = answer.iter().find_map(|message| match message {
-            SimpleQueryMessage::Row(row) => Some((row.get(0)?, row.get(1)?)),
-            _ => None,
-        });
         // Behind a pooler the numbers are other ones.
-        Ok(row.is_none_or(|(own, at_work)| own != heard.process().to_string() || at_work == "t"))
+        Ok(field(&answer, 0).zip(field(&answer, 1)).is_none_or(|(own, at_work)| own != heard.process().to_string() || at_work == "t"))
     }
 }
 

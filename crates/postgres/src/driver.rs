@@ -37,6 +37,10 @@ impl Postgres {
     pub fn from_url(url: &str) -> Result<Self> {
         Self::new(Location::parse(url)?)
     }
+
+    async fn open(&self, location: &Location) -> Result<Box<dyn RawConnection>> {
+        Ok(Box::new(Connection::new(dial(location, self.tls.as_ref()).await?)))
+    }
 }
 
 impl Driver for Postgres {
@@ -61,18 +65,14 @@ impl Driver for Postgres {
     }
 
     fn connect(&self) -> BoxFuture<'_, Result<Box<dyn RawConnection>>> {
-        Box::pin(async move {
-            let opened = dial(&self.location, self.tls.as_ref()).await?;
-            Ok(Box::new(Connection::new(opened)) as Box<dyn RawConnection>)
-        })
+        Box::pin(self.open(&self.location))
     }
 
     /// Whatever server the URL asks for, and for whom.
     fn connect_primary(&self) -> BoxFuture<'_, Result<Box<dyn RawConnection>>> {
         Box::pin(async move {
             let location = Location { target: Target::Primary, ..self.location.clone() };
-            let opened = dial(&location, self.tls.as_ref()).await?;
-            Ok(Box::new(Connection::new(opened)) as Box<dyn RawConnection>)
+            self.open(&location).await
         })
     }
 

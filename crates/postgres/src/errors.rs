@@ -89,12 +89,6 @@ pub(crate) fn disconnected() -> Error {
 }
 
 #[cold]
-pub(crate) fn silent() -> Error {
-    Error::new(ErrorKind::Disconnected, "the server does not answer any more, and is not at work on what it was asked")
-        .hint("run the transaction again from its start; the next connection is a new one")
-}
-
-#[cold]
 pub(crate) fn protocol(what: impl std::fmt::Display) -> Error {
     Error::new(ErrorKind::Protocol, format!("the server has sent what its protocol does not allow: {what}"))
         .hint("check that the URL names a PostgreSQL server, and what stands between it and this program; the connection is closed")

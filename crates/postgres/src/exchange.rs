@@ -2,9 +2,10 @@
 //! session has been changed to.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use aludel_engine::Job;
-use aludel_sql::{Access, Result, Statement};
+use aludel_engine::{Job, attend, silent_server};
+use aludel_sql::{Result, Statement};
 use futures_util::future::join;
 
 use crate::dial::Opened;
@@ -100,24 +101,24 @@ impl Exchange {
         after_begin(&self.link, &mut self.opening, question).await
     }
 
-    /// Whether the number of the transaction is to be asked for behind a statement: behind the first one that writes. What a function
-    /// writes that a raw SELECT calls goes without one.
-    pub(crate) fn asks_number(&mut self, job: &Job<'_>) -> bool {
-        let stays = match job.statement() {
-            Statement::Raw(_) => self.in_transaction() && !job.sql().is_some_and(|sql| Effect::ends_transaction(&sql)),
-            _ => self.in_transaction(),
-        };
-        if !stays {
-            self.number = None;
-            return false;
-        }
-        self.number.is_none() && self.past.is_some() && may_write(job)
+    /// Whether the number of the transaction is to be asked for behind what writes next: nothing has written in it yet.
+    pub(crate) fn wants_number(&self) -> bool {
+        self.number.is_none() && self.past.is_some() && self.in_transaction()
     }
 
-    /// Says that a statement is about to be sent: one that writes outside of a transaction is one of its own. Over a line that is
-    /// known to be closed nothing is sent.
+    /// Whether it is to be asked for behind a statement: behind the first one that writes. What a function writes that a raw SELECT
+    /// calls goes without one.
+    pub(crate) fn asks_number(&self, job: &Job<'_>) -> bool {
+        self.wants_number() && job.may_write(Effect::may_write) && !ends_transaction(job)
+    }
+
+    /// Says that a statement is about to be sent. One that writes outside of a transaction is one of its own; over a line that is
+    /// known to be closed nothing is sent. Behind one that ends the transaction its number means nothing.
     pub(crate) fn sends(&mut self, job: &Job<'_>) {
-        self.unsettled |= !self.in_transaction() && !self.link.is_closed() && may_write(job);
+        self.unsettled |= !self.in_transaction() && !self.link.is_closed() && job.may_write(Effect::may_write);
+        if self.number.is_some() && ends_transaction(job) {
+            self.number = None;
+        }
     }
 
     /// Waits for the number of the transaction, if it was asked for.
@@ -127,6 +128,17 @@ impl Exchange {
             self.number = asked.answer().await.map_err(from_driver)?;
         }
         Ok(())
+    }
+
+    /// Waits for a step that the engine does not attend to: a server that says nothing for so long is asked, over another connection,
+    /// whether it is at work.
+    pub(crate) async fn attended<T>(&mut self, silence: Duration, step: impl AsyncFnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let watch = self.link.watch();
+        let done = attend(&watch, silence, step(self)).await;
+        done.unwrap_or_else(|| {
+            self.link.close();
+            Err(silent_server())
+        })
     }
 
     /// Runs a statement of our own.
@@ -179,13 +191,9 @@ impl Exchange {
     }
 }
 
-/// Whether a statement writes by itself, as far as can be told.
-pub(crate) fn may_write(job: &Job<'_>) -> bool {
-    match job.access() {
-        Access::Read => false,
-        Access::Write => true,
-        Access::Unknown => job.sql().is_some_and(|sql| Effect::may_write(&sql)),
-    }
+/// Whether the transaction is another one after a statement, or none.
+fn ends_transaction(job: &Job<'_>) -> bool {
+    matches!(job.statement(), Statement::Raw(_)) && job.sql().is_some_and(|sql| Effect::ends_transaction(&sql))
 }
 
 async fn after_begin<T>(link: &Link, opening: &mut Option<Sent<'static, Told<()>>>, question: impl Future<Output = T>) -> Result<T> {

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use aludel_engine::CommitOutcome;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
+use crate::answer::field;
+
 /// What a server says of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
@@ -89,18 +91,12 @@ impl History {
     }
 
     fn read(answer: &[SimpleQueryMessage]) -> Option<Self> {
-        let row = answer.iter().find_map(|message| match message {
-            SimpleQueryMessage::Row(row) => Some(row),
-            _ => None,
-        })?;
-        let number = |column: usize| row.try_get(column).ok().flatten()?.parse().ok();
-        let position = row.try_get(2).ok().flatten().map(str::parse);
         Some(Self {
-            system: row.try_get(0).ok().flatten()?.parse().ok()?,
-            timeline: row.try_get(3).ok().flatten()?.parse().ok()?,
-            counts_since: number(1)?,
-            recovered: position.transpose().ok()?,
-            moment: number(4),
+            system: field(answer, 0)?.parse().ok()?,
+            timeline: field(answer, 3)?.parse().ok()?,
+            counts_since: field(answer, 1)?.parse().ok()?,
+            recovered: field(answer, 2).map(str::parse).transpose().ok()?,
+            moment: field(answer, 4).and_then(|moment| moment.parse().ok()),
         })
     }
 

@@ -20,6 +20,7 @@
 //! | `history` | what has become of a server since: whether the number is still that of the transaction |
 //! | `dial` | opens a connection: hosts in their order, encryption, password |
 //! | `sent` | a question on its way |
+//! | `answer` | the answer to a simple query of our own |
 //! | `encode`, `decode`, `numeric` | values to and from the binary formats |
 //! | `kind` | how a type of the server stands on the wire |
 //! | `wire` | sockets, with TLS or without |
@@ -46,6 +47,7 @@ mod number;
 mod history;
 mod dial;
 mod sent;
+mod answer;
 mod encode;
 mod decode;
 mod numeric;

@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep, timeout};
 use tokio_postgres::{AsyncMessage, CancelToken, Client, SimpleQueryMessage};
 
 use crate::dial::{Actor, Opened, Route};
-use crate::errors::{disconnected, from_driver, from_end, silent};
+use crate::errors::{disconnected, from_driver, from_end};
 use crate::number::{Number, number};
 use crate::sent::Sent;
 use crate::tap::{ASIDE, Heard};
@@ -24,8 +24,6 @@ pub(crate) type Told<T> = Result<T, tokio_postgres::Error>;
 const WHY: Duration = Duration::from_secs(1);
 /// How long a statement that nobody waits for any more may take to end by itself.
 const GRACE: Duration = Duration::from_millis(20);
-/// How long a server may say nothing before it is asked, and how long it may take to say that it is at work.
-const SILENCE: Duration = Duration::from_millis(2500);
 /// How long it may take to end once the server was asked to end it.
 const RECOVERY: Duration = Duration::from_secs(5);
 
@@ -137,21 +135,6 @@ impl Link {
         };
         if !is_in_step {
             self.close();
-        }
-    }
-
-    /// Waits for a step of an exchange that the engine does not attend to: a server that says nothing is asked, over another
-    /// connection, whether it is at work.
-    pub(crate) async fn attended<T>(&self, step: impl Future<Output = T>) -> Result<T> {
-        let mut step = std::pin::pin!(step);
-        loop {
-            if let Ok(done) = timeout(SILENCE, &mut step).await {
-                return Ok(done);
-            }
-            if !matches!(timeout(SILENCE, (self.watch)()).await, Ok(Ok(true))) {
-                self.close();
-                return Err(silent());
-            }
         }
     }
 

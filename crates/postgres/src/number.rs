@@ -4,8 +4,9 @@ use std::time::Instant;
 
 use aludel_engine::CommitOutcome;
 use aludel_sql::{CommitToken, Result};
-use tokio_postgres::{Client, SimpleQueryMessage};
+use tokio_postgres::Client;
 
+use crate::answer::field;
 use crate::errors::from_driver;
 use crate::history::{History, Past, Status};
 use crate::tap::ASIDE;
@@ -52,12 +53,4 @@ pub(crate) async fn outcome(client: &Client, token: &CommitToken) -> Result<Comm
     // Asked after the status, so that no recovery can lie between.
     let now = History::ask(client).await.map_err(from_driver)?;
     Ok(now.map_or(CommitOutcome::Unknown, |now| now.judge(&then, position, status)))
-}
-
-/// A field of the first row.
-pub(crate) fn field(answer: &[SimpleQueryMessage], column: usize) -> Option<&str> {
-    answer.iter().find_map(|message| match message {
-        SimpleQueryMessage::Row(row) => row.try_get(column).ok().flatten(),
-        _ => None,
-    })
 }

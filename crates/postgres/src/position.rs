@@ -4,8 +4,8 @@ use aludel_engine::Position;
 use aludel_sql::Result;
 use tokio_postgres::Client;
 
+use crate::answer::field;
 use crate::errors::{from_driver, protocol};
-use crate::number::field;
 
 /// All that is committed by now is before it.
 pub(crate) async fn position(client: &Client) -> Result<Position> {

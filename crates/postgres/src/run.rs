@@ -41,7 +41,7 @@ pub(crate) async fn one(exchange: &mut Exchange, job: &Job<'_>, rows: &mut dyn R
         if job.repeat() > 1 {
             exchange.begun().await?;
             exchange.sends(job);
-            return Box::pin(repeated(exchange, (&prepared, job), rows)).await;
+            return Box::pin(repeated(exchange, (&prepared, job, asks), rows)).await;
         }
         exchange.sends(job);
         // A statement by itself is asked here; what others need besides stands in a box, so that this one does not carry it.
@@ -163,10 +163,9 @@ async fn consume(link: &Link, stream: RowStream, (prepared, job): (&Prepared, &J
 }
 
 /// Runs a statement many times: the next ones are on their way before the first is answered.
-async fn repeated(exchange: &mut Exchange, (prepared, job): (&Prepared, &Job<'_>), rows: &mut dyn Rows) -> Result<Outcome> {
+async fn repeated(exchange: &mut Exchange, (prepared, job, asks): (&Prepared, &Job<'_>, bool), rows: &mut dyn Rows) -> Result<Outcome> {
     let client = Arc::clone(exchange.link.client());
-    let (asks, mut asked) = (exchange.asks_number(job), None);
-    let (mut sent, mut next, mut sum) = (VecDeque::with_capacity(WINDOW), 0, Outcome::default());
+    let (mut sent, mut next, mut sum, mut asked) = (VecDeque::with_capacity(WINDOW), 0, Outcome::default(), None);
     loop {
         while next < job.repeat() && sent.len() < WINDOW {
             sent.push_back(Sent::start(query(&client, prepared, (job, next))).await);

@@ -29,7 +29,6 @@ pub(crate) async fn load(exchange: &mut Exchange, rows: &mut dyn Batches) -> Res
     let Some(first) = next_batch(rows, size).await? else { return Ok(0) };
     let tree = inserted(&first)?;
     let (copy, columns) = prepare(exchange, tree).await?;
-    let asks = exchange.in_transaction() && exchange.number.is_none() && exchange.link.has_numbers();
     in_step(exchange, async |exchange| {
         let mut inward = Inward::open(&exchange.link, &copy).await?;
         inward.buffer.put_slice(HEADER);
@@ -44,16 +43,7 @@ pub(crate) async fn load(exchange: &mut Exchange, rows: &mut dyn Batches) -> Res
             batch = next_batch(rows, size).await?;
         }
         inward.buffer.put_i16(-1);
-        let _refused_is_told_below = inward.send(&exchange.link).await?;
-        let finished = inward.finish().await;
-        // Behind the rows, and together with them.
-        let asked = match asks {
-            true => Some(exchange.link.ask_number().await),
-            false => None,
-        };
-        let affected = finished.answer().await.map_err(from_driver)?;
-        exchange.learn(asked).await?;
-        Ok(affected)
+        inward.end(exchange).await
     })
     .await
 }

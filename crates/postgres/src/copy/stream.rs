@@ -11,7 +11,7 @@ use tokio_postgres::{CopyInSink, Statement};
 
 use crate::errors::from_driver;
 use crate::exchange::Exchange;
-use crate::link::{Link, Told};
+use crate::link::Link;
 use crate::sent::Sent;
 
 /// So many bytes go out together.
@@ -53,10 +53,23 @@ impl Inward {
         Ok(true)
     }
 
-    /// Says that this was all; what is returned waits for the server's answer, which tells the number of rows.
-    pub(crate) async fn finish(self) -> Sent<'static, Told<u64>> {
+    /// Sends what is left, says that this was all, and waits for the server's answer, which tells the number of rows. Behind it the
+    /// number of the transaction is asked for, where nothing has written in that before.
+    pub(crate) async fn end(mut self, exchange: &mut Exchange) -> Result<u64> {
+        if !self.buffer.is_empty() {
+            let _refused_is_told_below = self.send(&exchange.link).await?;
+        }
+        // Outside of a transaction the server commits once it has heard of the end.
+        exchange.unsettled = !exchange.in_transaction() && !exchange.link.is_closed();
         let mut sink = self.sink;
-        Sent::start(async move { sink.as_mut().finish().await }).await
+        let finished = Sent::start(async move { sink.as_mut().finish().await }).await;
+        let asked = match exchange.wants_number() {
+            true => Some(exchange.link.ask_number().await),
+            false => None,
+        };
+        let rows = finished.answer().await.map_err(from_driver)?;
+        exchange.learn(asked).await?;
+        Ok(rows)
     }
 }
 

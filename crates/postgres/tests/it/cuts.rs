@@ -5,7 +5,7 @@ use std::time::Duration;
 use aludel_driver_suite::proxy::{Fault, Proxy};
 use aludel_driver_suite::resolved;
 use aludel_engine::{CommitOutcome, Engine, PoolOptions};
-use aludel_postgres::{CopyIn, Postgres};
+use aludel_postgres::{CopyIn, CopyOut, Postgres};
 use aludel_sql::{CommitToken, Error, ErrorKind, RawSql, raw};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -167,4 +167,26 @@ async fn a_commit_that_was_dropped() {
     proxy.stall();
     let error = raw("SELECT 2").one(&mut connection).await.expect_err("nobody answers");
     assert_eq!(*error.kind(), ErrorKind::Disconnected, "{error:?}");
+}
+
+/// Who copies on a connection whose server is silent hears of it after the silence that the pool allows.
+#[tokio::test]
+async fn a_copy_that_nobody_answers() {
+    let (world, engine) = World::with_people().await;
+    drop(engine);
+    let options = PoolOptions::default().silence(Duration::from_millis(50));
+    let proxy = Proxy::to(&place(), Fault::None).await.expect("a port");
+    let engine = engine_with(&world, proxy.port(), options);
+    let (mut one, mut other) = (engine.connect().await.expect("a connection"), engine.connect().await.expect("a connection"));
+    proxy.stall();
+    let copies = async {
+        let (mut reader, mut writer) = (&b"bob\n"[..], Vec::new());
+        let into = CopyIn::new("COPY people (name) FROM STDIN").read_from(&mut one, &mut reader).await;
+        (into, CopyOut::new("COPY people TO STDOUT").write_to(&mut other, &mut writer).await)
+    };
+    let (into, out) = tokio::time::timeout(Duration::from_secs(4), copies).await.expect("soon");
+    for result in [into, out] {
+        let error = result.expect_err("nobody answers");
+        assert_eq!(*error.kind(), ErrorKind::Disconnected, "{error:?}");
+    }
 }
