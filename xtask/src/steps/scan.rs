@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -23,7 +24,10 @@ struct Left {
     bound: u64,
     lines: u64,
     errors: u64,
-    found: Vec<String>,
+    /// How many lines or errors say a value.
+    found: u64,
+    /// The first of them.
+    shown: Vec<String>,
 }
 
 impl Scan {
@@ -48,9 +52,8 @@ impl Scan {
     pub(super) fn end(self) -> Outcome {
         let left = Left::read(&self.0)?;
         println!("\nscan: {left}");
-        if !left.found.is_empty() {
-            let shown: Vec<&str> = left.found.iter().take(SHOWN).map(String::as_str).collect();
-            return Err(format!("{} lines or errors say a value of a statement:\n{}", left.found.len(), shown.join("\n")).into());
+        if left.found > 0 {
+            return Err(format!("{} lines or errors say a value of a statement:\n{}", left.found, left.shown.join("\n")).into());
         }
         match [left.processes, left.bound, left.lines, left.errors].contains(&0) {
             false => Ok(()),
@@ -63,18 +66,21 @@ impl Left {
     fn read(folder: &Path) -> Outcome<Self> {
         let mut left = Self::default();
         for entry in fs::read_dir(folder)? {
-            left.add(&fs::read_to_string(entry?.path())?);
+            left.add(BufReader::new(fs::File::open(entry?.path())?))?;
         }
         Ok(left)
     }
 
     /// Adds what one process has left; of its counts the last ones.
-    fn add(&mut self, told: &str) {
+    fn add(&mut self, told: impl BufRead) -> Outcome {
         self.processes += 1;
         let mut counts = [0; 3];
         for line in told.lines() {
-            match line.split_once(' ') {
-                Some(("found", found)) => self.found.push(found.to_owned()),
+            match line?.split_once(' ') {
+                Some(("found", found)) => {
+                    self.found += 1;
+                    self.shown.extend((self.shown.len() < SHOWN).then(|| found.to_owned()));
+                }
                 Some(("counted", counted)) => {
                     counts.iter_mut().zip(counted.split(' ')).for_each(|(count, told)| *count = told.parse().unwrap_or(0));
                 }
@@ -84,14 +90,14 @@ impl Left {
         self.bound += counts[0];
         self.lines += counts[1];
         self.errors += counts[2];
+        Ok(())
     }
 }
 
 /// At least so many: a process counts what it has seen at each doubling.
 impl fmt::Display for Left {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { processes, bound, lines, errors, found } = self;
-        let found = found.len();
+        let Self { processes, bound, lines, errors, found, .. } = self;
         write!(
             f,
             "in {processes} test programs at least {lines} lines of the log and {errors} errors, \
@@ -107,10 +113,10 @@ mod tests {
     #[test]
     fn counts_and_finds_are_added_up() {
         let mut left = Left::default();
-        left.add("counted 1 2 0\ncounted 3 4 1\n");
-        left.add("counted 2 1 0\nfound log \"a value\" in \"a line\"\n");
-        left.add("");
-        let found = vec!["log \"a value\" in \"a line\"".to_owned()];
-        assert_eq!(left, Left { processes: 3, bound: 5, lines: 5, errors: 1, found });
+        for told in ["counted 1 2 0\ncounted 3 4 1\n", "counted 2 1 0\nfound log \"a value\" in \"a line\"\n", ""] {
+            left.add(told.as_bytes()).expect("lines");
+        }
+        let shown = vec!["log \"a value\" in \"a line\"".to_owned()];
+        assert_eq!(left, Left { processes: 3, bound: 5, lines: 5, errors: 1, found: 1, shown });
     }
 }

@@ -13,40 +13,41 @@ const MOST: usize = 200_000;
 
 /// What was bound and what was said.
 #[derive(Debug, Default)]
-pub struct Ledger {
+pub(super) struct Ledger {
     values: HashMap<[u8; PREFIX], Vec<Box<[u8]>>>,
     /// How many different values are kept.
-    pub bound: u64,
+    pub(super) bound: u64,
     /// How many lines of the log were held against them.
-    pub lines: u64,
+    pub(super) lines: u64,
     /// How many errors were.
-    pub errors: u64,
-}
-
-/// A value that was said.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Found {
-    /// The value, or its beginning.
-    pub value: String,
+    pub(super) errors: u64,
 }
 
 impl Ledger {
     /// Notes the values of a statement; those that stand in its text themselves are names.
-    pub fn bind(&mut self, values: &[Value<'_>], sql: impl Fn() -> Option<String>) {
-        let mut written: Option<Option<String>> = None;
+    pub(super) fn bind(&mut self, values: &[Value<'_>], sql: Option<&str>) {
         for value in values {
             texts(value, &mut |text| {
-                let text = &text[..text.len().min(LONGEST)];
-                if self.bound as usize >= MOST || self.knows(text) {
-                    return;
+                let text = start(text);
+                let is_name = || sql.is_some_and(|sql| contains(sql.as_bytes(), text));
+                if !self.is_full() && !self.knows(text) && !is_name() {
+                    self.keep(text);
                 }
-                let written = written.get_or_insert_with(&sql);
-                if written.as_ref().is_some_and(|sql| contains(sql.as_bytes(), text)) {
-                    return;
-                }
-                self.keep(text);
             });
         }
+    }
+
+    /// Whether one of these values is not known yet and would be kept.
+    pub(super) fn has_new(&self, values: &[Value<'_>]) -> bool {
+        let mut has_new = false;
+        if !self.is_full() {
+            values.iter().for_each(|value| texts(value, &mut |text| has_new |= !self.knows(start(text))));
+        }
+        has_new
+    }
+
+    fn is_full(&self) -> bool {
+        self.bound as usize >= MOST
     }
 
     fn knows(&self, text: &[u8]) -> bool {
@@ -60,15 +61,19 @@ impl Ledger {
         }
     }
 
-    /// The first value that a text has in it.
-    pub fn find(&self, text: &str) -> Option<Found> {
+    /// The first value that a text has in it, or its beginning.
+    pub(super) fn find(&self, text: &str) -> Option<String> {
         let bytes = text.as_bytes();
         (0..bytes.len()).find_map(|at| {
             let rest = &bytes[at..];
             let known = self.values.get(rest.first_chunk()?)?.iter().find(|value| rest.starts_with(value))?;
-            Some(Found { value: String::from_utf8_lossy(known).into_owned() })
+            Some(String::from_utf8_lossy(known).into_owned())
         })
     }
+}
+
+fn start(text: &[u8]) -> &[u8] {
+    &text[..text.len().min(LONGEST)]
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {

@@ -11,8 +11,8 @@ pub type Tap = fn(&Event<'_>);
 
 /// Hears everything of the process.
 pub(super) struct Ear {
-    /// Hears a line.
-    pub(super) line: fn(&str),
+    /// Hears a line, which is written if it is wanted.
+    pub(super) line: fn(&dyn Fn() -> String),
     /// Whether lines are wanted, or only what a tap hears.
     pub(super) all: bool,
     pub(super) tap: fn() -> Option<Tap>,
@@ -32,16 +32,20 @@ impl Subscriber for Ear {
     }
 
     fn new_span(&self, attributes: &Attributes<'_>) -> Id {
-        let mut line = Line(attributes.metadata().name().to_owned());
-        attributes.record(&mut line);
-        (self.line)(&line.0);
+        (self.line)(&|| {
+            let mut line = Line(attributes.metadata().name().to_owned());
+            attributes.record(&mut line);
+            line.0
+        });
         Id::from_u64(1)
     }
 
     fn record(&self, _: &Id, values: &Record<'_>) {
-        let mut line = Line(String::new());
-        values.record(&mut line);
-        (self.line)(&line.0);
+        (self.line)(&|| {
+            let mut line = Line(String::new());
+            values.record(&mut line);
+            line.0
+        });
     }
 
     fn event(&self, event: &Event<'_>) {
@@ -49,9 +53,11 @@ impl Subscriber for Ear {
             tap(event);
         }
         if self.all {
-            let mut line = Line(event.metadata().target().to_owned());
-            event.record(&mut line);
-            (self.line)(&line.0);
+            (self.line)(&|| {
+                let mut line = Line(event.metadata().target().to_owned());
+                event.record(&mut line);
+                line.0
+            });
         }
     }
 
@@ -67,7 +73,7 @@ impl log::Log for Ear {
 
     fn log(&self, record: &log::Record<'_>) {
         if log::Log::enabled(self, record.metadata()) {
-            (self.line)(&format!("{} {}", record.target(), record.args()));
+            (self.line)(&|| format!("{} {}", record.target(), record.args()));
         }
     }
 

@@ -14,6 +14,5 @@ mod lines;
 mod ledger;
 mod values;
 
-pub use ledger::{Found, Ledger};
 pub use lines::Tap;
 pub use process::{FOLDER, begin, bound, listen};

@@ -67,35 +67,39 @@ fn open() -> Option<Witness> {
 
 /// Notes the values of a statement.
 pub fn bound(values: &[Value<'_>], sql: impl Fn() -> Option<Arc<str>>) {
-    if let Some(Some(witness)) = WITNESS.get() {
-        // Before the lock: writing a text may log something.
-        let written = OnceLock::new();
-        if values.iter().any(|value| !matches!(value, Value::Null | Value::Bool(_))) {
-            written.get_or_init(|| sql().map(|sql| sql.to_string()));
-        }
-        witness.lock().ledger.bind(values, || written.get().cloned().flatten());
+    if let Some(Some(witness)) = WITNESS.get()
+        && witness.lock().ledger.has_new(values)
+    {
+        // Not within the lock: writing a text may log something.
+        let written = sql();
+        witness.lock().ledger.bind(values, written.as_deref());
     }
 }
 
-fn line(text: &str) {
-    if let Some(Some(witness)) = WITNESS.get() {
-        let mut open = witness.lock();
-        open.ledger.lines += 1;
-        open.hold("log", text);
-    }
+fn line(text: &dyn Fn() -> String) {
+    said("log", text);
 }
 
 fn error(error: &Error) {
-    if let Some(Some(witness)) = WITNESS.get() {
+    said("error", &|| {
         let mut text = format!("{error}\n{error:?}");
         let mut cause = std::error::Error::source(error);
         while let Some(error) = cause {
             text.push_str(&format!("\n{error}\n{error:?}"));
             cause = error.source();
         }
-        let mut open = witness.lock();
-        open.ledger.errors += 1;
-        open.hold("error", &text);
+        text
+    });
+}
+
+/// Counts what is said, and looks for values in it; where none are known, nobody writes it.
+fn said(kind: &'static str, text: &dyn Fn() -> String) {
+    if let Some(Some(witness)) = WITNESS.get()
+        && witness.lock().counts(kind)
+    {
+        // Not within the lock, as above.
+        let text = text();
+        witness.lock().search(kind, &text);
     }
 }
 
@@ -106,18 +110,28 @@ impl Witness {
 }
 
 impl Open {
-    fn hold(&mut self, kind: &str, text: &str) {
-        let found = self.ledger.find(text).map(|found| format!("found {kind} {:?} in {text:?}\n", found.value));
-        let Ledger { bound, lines, errors, .. } = &self.ledger;
+    /// Counts a line or an error, and tells whether there is a value to be looked for in it.
+    fn counts(&mut self, kind: &str) -> bool {
+        let Ledger { bound, lines, errors, .. } = &mut self.ledger;
+        *(if kind == "log" { &mut *lines } else { &mut *errors }) += 1;
+        let (bound, lines, errors) = (*bound, *lines, *errors);
         // At each doubling is often enough, and cheap.
-        let count = lines + errors;
-        let counts = (count >= self.told * 2).then(|| format!("counted {bound} {lines} {errors}\n"));
-        if counts.is_some() {
-            self.told = count;
+        if lines + errors >= self.told * 2 {
+            self.told = lines + errors;
+            self.tell(&format!("counted {bound} {lines} {errors}\n"));
         }
-        for told in [found, counts].into_iter().flatten() {
-            // One write, so that a process that is killed leaves no half of it.
-            let _lost_with_the_disk = self.file.write_all(told.as_bytes());
+        bound > 0
+    }
+
+    fn search(&mut self, kind: &str, text: &str) {
+        if let Some(value) = self.ledger.find(text) {
+            let told = format!("found {kind} {value:?} in {text:?}\n");
+            self.tell(&told);
         }
+    }
+
+    fn tell(&mut self, told: &str) {
+        // One write, so that a process that is killed leaves no half of it.
+        let _lost_with_the_disk = self.file.write_all(told.as_bytes());
     }
 }
