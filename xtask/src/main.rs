@@ -22,13 +22,16 @@ usage: cargo xtask <command>
                   --own             start servers of our own, whatever else is there
   servers [--own] find or start these servers, print how to tell the tests, wait for Ctrl+C
   campaign NAME   try many cases at full size, and print how many, how long and what was wrong:
-                  cancel (with --seed N: the case of this seed) or proxy; also with --own
+                  kill, restart, failover, replicas, cancel or proxy
+                  --seed N          the cases of this seed
+                  --own             start servers of our own, whatever else is there
   tidy            hold the tree to the house rules
   features        check each crate without features, and with each one alone
   ci [--own]      what CI runs: fmt, clippy, tidy, test, release, rustdoc, features, examples
                   --own             start servers of our own, whatever else is there
   bench [NAME]    measure against the peers in bench/
-                  NAME: a job (point, load100, ...), web, ticks, writers, or a part of such a name; without: all
+                  NAME: a job (point, load100, ...), engine, web, ticks, writers, or a part of such a name;
+                  without: all
                   --rounds N        rounds of each pairing to begin with
                   --instructions    count instructions under valgrind instead of time
                   --build           time debug builds and count macro output instead (slow)";
@@ -64,5 +67,17 @@ fn run(arguments: &[String]) -> Outcome {
             Ok(())
         }
         _ => Err(format!("unknown command `{}`\n\n{USAGE}", arguments.join(" ")).into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{USAGE, campaign};
+
+    #[test]
+    fn each_campaign_is_in_the_usage() {
+        for name in campaign::names().split(", ") {
+            assert!(USAGE.contains(name), "`{name}` is missing");
+        }
     }
 }

@@ -11,6 +11,9 @@
 //! | `proxy` | stands between an engine and its server, and cuts, swallows or garbles; the campaigns through it |
 //! | `servers` | servers of a test's own, which it may kill |
 //! | `commits` | asks what became of a commit that was not answered |
+//! | `report` | what came of a campaign, and the search for faults that are planted |
+//! | `dice` | random numbers |
+//! | `size` | how large campaigns are |
 //! | `run` | runs a case on a database of its own |
 //! | `people` | the tables that the cases work on |
 //! | `canary` | values that no error may say |
@@ -25,6 +28,9 @@ pub mod cases;
 pub mod proxy;
 pub mod servers;
 mod commits;
+mod report;
+mod dice;
+mod size;
 mod run;
 pub mod people;
 pub mod canary;
@@ -33,5 +39,8 @@ mod fixture;
 
 pub use aludel_engine::Fault;
 pub use commits::resolved;
+pub use dice::Dice;
 pub use fixture::{Capability, Fixture, Lease};
+pub use report::Report;
 pub use run::run;
+pub use size::{is_full, seed_or};

@@ -1,13 +1,26 @@
 //! `Fault`: what is wrong with an engine on purpose, for the campaigns that must find it. Without the feature
 //! `planted-faults` nothing can be planted, and asking costs nothing.
 
-/// A fault of the pool, or of what runs on it.
-#[cfg_attr(not(feature = "planted-faults"), expect(unreachable_pub, reason = "it is seen with the feature alone"))]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Fault {
+/// Makes the enum, and the list of all its variants.
+macro_rules! faults { ($($(#[$doc:meta])* $name:ident,)*) => {
+    /// A fault of the pool, or of what runs on it.
+    #[cfg_attr(not(feature = "planted-faults"), expect(unreachable_pub, reason = "it is seen with the feature alone"))]
+    #[cfg_attr(not(feature = "planted-faults"), allow(dead_code, reason = "some are asked for with the feature alone"))]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Fault {
+        $($(#[$doc])* $name,)*
+    }
+
+    #[cfg(feature = "planted-faults")]
+    impl Fault {
+        /// All of them.
+        pub const ALL: &[Self] = &[$(Self::$name),*];
+    }
+} }
+
+faults! {
     /// A connection is not marked before an exchange.
-    Unmarked = 1,
+    Unmarked,
     /// A connection comes back as it is: nobody asks whether it is in a transaction.
     NotAsked,
     /// A connection that was left half-way comes back as it is.
@@ -33,7 +46,6 @@ pub enum Fault {
     /// What a nested transaction did stays when it is dropped.
     NotTakenBack,
     /// A connection gives the answer to another one's question.
-    #[cfg(feature = "planted-faults")]
     ForeignAnswer,
     /// A commit that was not answered is told as a connection that broke before it.
     UnknownAsBroken,
@@ -66,6 +78,7 @@ pub enum Fault {
 /// The fault that an engine has.
 #[derive(Debug, Default)]
 pub(crate) struct Planted {
+    /// Counted from 1; 0 is none.
     #[cfg(feature = "planted-faults")]
     fault: std::sync::atomic::AtomicU8,
     /// The number that was asked with last.
@@ -77,13 +90,13 @@ impl Planted {
     /// Plants a fault in place of what was there.
     #[cfg(feature = "planted-faults")]
     pub(crate) fn plant(&self, fault: Fault) {
-        self.fault.store(fault as u8, std::sync::atomic::Ordering::Relaxed);
+        self.fault.store(1 + fault as u8, std::sync::atomic::Ordering::Relaxed);
     }
 
     /// Whether it is this one.
     #[cfg(feature = "planted-faults")]
     pub(crate) fn is(&self, fault: Fault) -> bool {
-        self.fault.load(std::sync::atomic::Ordering::Relaxed) == fault as u8
+        self.fault.load(std::sync::atomic::Ordering::Relaxed) == 1 + fault as u8
     }
 
     /// The number that another one has asked with, in the place of this one; now and then.

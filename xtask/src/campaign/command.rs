@@ -20,12 +20,12 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     let (name, rest) = arguments.split_first().ok_or_else(|| format!("which campaign? There are: {}", names()))?;
     let campaign = CAMPAIGNS.iter().find(|campaign| campaign.name == name);
     let campaign = campaign.ok_or_else(|| format!("unknown campaign `{name}`; there are: {}", names()))?;
-    let (seed, rest) = match rest {
-        [word, seed, rest @ ..] if word == "--seed" => (Some(seed), rest),
-        rest => (None, rest),
+    let (seed, rest) = match rest.iter().position(|word| word == "--seed") {
+        Some(at) => (Some(rest.get(at + 1).ok_or("`--seed` needs a number")?), [&rest[..at], &rest[at + 2..]].concat()),
+        None => (None, rest.to_vec()),
     };
     shell::heading("campaign: database servers");
-    let servers = Servers::ready(Wanted::of(rest)?)?;
+    let servers = Servers::ready(Wanted::of(&rest)?)?;
     shell::heading(&format!("campaign {name}"));
     let started = Instant::now();
     let mut command = shell::cargo(&["test", "--no-fail-fast", "--test", "it"]);
@@ -45,7 +45,8 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     }
 }
 
-fn names() -> String {
+/// The names of all campaigns, for who asks for none of them.
+pub(crate) fn names() -> String {
     CAMPAIGNS.iter().map(|campaign| campaign.name).collect::<Vec<_>>().join(", ")
 }
 
@@ -58,7 +59,7 @@ fn missing(campaign: &Campaign, lines: &[String]) -> Option<&'static str> {
     campaign.parts.iter().copied().find(|part| !has_run(part))
 }
 
-/// What the lines of all tests say together: `campaign postgres cuts: 116 cases, 1.1 seconds, seed 0, 0 anomalies; ..`.
+/// What the lines of all tests say together: `campaign proxy PostgreSQL cuts: 116 cases, 1.1 seconds, seed 0, 0 anomalies; ..`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Sum {
     cases: usize,
@@ -90,8 +91,11 @@ mod tests {
 
     #[test]
     fn what_has_not_run_is_missing() {
-        let mut lines: Vec<_> =
-            CANCEL.parts.iter().map(|part| format!("test a ... campaign cancel {part}: 12 cases, 0.1 s, 0 anomalies")).collect();
+        let mut lines: Vec<_> = CANCEL
+            .parts
+            .iter()
+            .map(|part| format!("test a ... campaign cancel {part}: 12 cases, 0.1 seconds, seed 7, 0 anomalies; 3 dropped"))
+            .collect();
         assert_eq!(missing(&CANCEL, &lines), None);
         lines[1] = lines[1].replace("12", "0");
         assert_eq!(missing(&CANCEL, &lines), Some("SQLite points"));
@@ -102,7 +106,7 @@ mod tests {
     fn the_lines_of_all_tests_are_summed() {
         let lines = [
             "running 2 tests",
-            "test a ... campaign postgres cuts: 116 cases, 1.1 seconds, seed 0, 2 anomalies; ConnectError 44",
+            "test a ... campaign proxy PostgreSQL cuts: 116 cases, 1.1 seconds, seed 0, 2 anomalies; ConnectError 44",
             "campaign b: 3 cases, 0.1 seconds, seed 7, 0 anomalies;",
             "test result: ok. 2 passed",
         ];

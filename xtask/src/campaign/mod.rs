@@ -6,4 +6,6 @@ mod outage;
 mod proxy;
 mod kind;
 
+#[cfg(test)]
+pub(crate) use command::names;
 pub(crate) use command::run;

@@ -7,7 +7,7 @@ use aludel_sql::{CommitToken, Discard, Error, ErrorKind, Executable, Result, Sha
 
 use super::cut::Cut;
 use super::deeds::{MOST, all, both, bulk, deed, numbers, one, own, values};
-use super::works::{Work, works};
+use super::works::{Work, rest, works};
 
 /// One for each function, under its name.
 pub(super) const CALLS: &[Work] = works! {
@@ -151,11 +151,11 @@ pub(super) const CALLS: &[Work] = works! {
         let mut transaction = engine.begin().await?;
         transaction.execute(deed(unit, 1)).await?;
         let end = nested(&mut transaction, unit, cut).await?;
-        let rest = async {
+        let others = async {
             transaction.execute(deed(unit, 2)).await?;
             transaction.commit().await
         };
-        told(rest.await, end)
+        Ok(rest(others.await, end.is_none())?.and(end))
     }
     "Transaction::commit", 2, |engine, unit, cut| {
         let mut transaction = engine.begin().await?;
@@ -187,20 +187,11 @@ async fn savepoint(engine: Engine, unit: i64, cut: Cut) -> Result<Option<()>> {
     connection.start(Begin::default()).await?;
     connection.execute(deed(unit, 1)).await?;
     let end = cut.of(connection.savepoint(Savepoint::Set(1))).await.transpose()?;
-    let rest = async {
+    let others = async {
         connection.execute(deed(unit, 2)).await?;
         connection.commit().await
     };
-    told(rest.await, end)
-}
-
-/// What became of the rest: where something was dropped before it, an error of it is as good.
-fn told(rest: Result, end: Option<()>) -> Result<Option<()>> {
-    match (rest, end) {
-        (Ok(()), end) => Ok(end),
-        (Err(_told), None) => Ok(None),
-        (Err(error), Some(())) => Err(error),
-    }
+    Ok(rest(others.await, end.is_none())?.and(end))
 }
 
 /// One that is nested is begun and left; what it did is gone.

@@ -1,9 +1,11 @@
-//! `Cut`: where a future is dropped. `Dice`: what chooses it.
+//! `Cut`: where a future is dropped.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 use std::time::{Duration, Instant};
+
+use crate::dice::Dice;
 
 /// Where a future is dropped.
 #[derive(Clone, Copy, Debug)]
@@ -11,7 +13,7 @@ pub(super) enum Cut {
     /// Nowhere.
     Never,
     /// After so many polls.
-    Polls(u32),
+    Polls(usize),
     /// After so long; meanwhile it is polled without an end, as by a `select!` that others wake.
     Busy(Duration),
     /// After so long, by a timer.
@@ -19,11 +21,25 @@ pub(super) enum Cut {
 }
 
 impl Cut {
+    /// One at random; some futures are not dropped.
+    pub(super) fn random(dice: &mut Dice) -> Self {
+        let micros = |below: usize| Duration::from_micros(below as u64);
+        match dice.below(8) {
+            0 => Self::Never,
+            1 | 2 => Self::Polls(dice.below(4)),
+            3 => Self::Polls(dice.below(20)),
+            4 => Self::Polls(dice.below(60)),
+            5 => Self::Busy(micros(dice.below(200))),
+            6 => Self::Busy(micros(dice.below(1_500))),
+            _ => Self::Timer(micros(dice.below(5_000))),
+        }
+    }
+
     /// Runs a future until it ends or is to be dropped.
     pub(super) async fn of<F: Future>(self, future: F) -> Option<F::Output> {
         match self {
             Self::Never => Some(future.await),
-            Self::Polls(polls) => cancel_at(polls as usize, future).await,
+            Self::Polls(polls) => cancel_at(polls, future).await,
             Self::Busy(limit) => busy(limit, future).await,
             Self::Timer(limit) => tokio::time::timeout(limit, future).await.ok(),
         }
@@ -65,44 +81,4 @@ async fn busy<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
         }
     })
     .await
-}
-
-/// Random numbers from a seed: splitmix64.
-///
-/// Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.
-#[derive(Clone, Debug)]
-pub(super) struct Dice(u64);
-
-impl Dice {
-    /// Of a seed, and of who throws them.
-    pub(super) fn new(seed: u64, thrower: u64) -> Self {
-        let mut dice = Self(seed ^ thrower.wrapping_mul(0xd134_2543_de82_ef95));
-        dice.next();
-        dice
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number below this one.
-    pub(super) fn below(&mut self, bound: u32) -> u32 {
-        u32::try_from(self.next() % u64::from(bound)).expect("it is below a u32")
-    }
-
-    /// Where to drop a future; some are not.
-    pub(super) fn cut(&mut self) -> Cut {
-        match self.below(8) {
-            0 => Cut::Never,
-            1 | 2 => Cut::Polls(self.below(4)),
-            3 => Cut::Polls(self.below(20)),
-            4 => Cut::Polls(self.below(60)),
-            5 => Cut::Busy(Duration::from_micros(self.below(200).into())),
-            6 => Cut::Busy(Duration::from_micros(self.below(1_500).into())),
-            _ => Cut::Timer(Duration::from_micros(self.below(5_000).into())),
-        }
-    }
 }

@@ -11,8 +11,9 @@ use super::cut::Cut;
 use super::deeds::{ask, both, create, deed};
 use super::ground::Ground;
 use super::ledger::{Entry, Ledger};
-use super::plan::{Plan, Report};
+use super::plan::Plan;
 use super::works::Work;
+use crate::report::Report;
 
 /// How many connections the pool has.
 pub(super) const SIZE: usize = 3;
@@ -99,10 +100,6 @@ impl<G: Ground> Field<G> {
     /// Whether enough futures were dropped.
     pub(super) fn has_enough(&self) -> bool {
         self.cut.load(Ordering::Relaxed) >= u64::from(self.plan.futures)
-    }
-
-    pub(super) fn anomalies(&self) -> Vec<String> {
-        self.anomalies.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Runs a unit of work and notes what it told; `true` if it came to its end.
@@ -240,12 +237,16 @@ impl<G: Ground> Field<G> {
         Ok(())
     }
 
-    /// Prints what it came to, and fails if that is not right.
-    #[track_caller]
-    pub(super) fn report(&self, part: &str) {
-        let anomalies = self.anomalies();
-        let (cases, cut) = (self.cases.load(Ordering::Relaxed), self.cut.load(Ordering::Relaxed));
-        let (time, seed) = (self.started.elapsed(), self.plan.seed);
-        Report { database: G::NAME, part, cases, cut, time, seed, anomalies: &anomalies }.check();
+    /// What came of it.
+    pub(super) fn report(&self, part: &str) -> Report {
+        Report {
+            campaign: "cancel",
+            part: format!("{} {part}", G::NAME),
+            cases: self.cases.load(Ordering::Relaxed) as usize,
+            took: self.started.elapsed(),
+            seed: self.plan.seed,
+            told: format!("{} dropped", self.cut.load(Ordering::Relaxed)),
+            anomalies: self.anomalies.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        }
     }
 }

@@ -1,11 +1,11 @@
 //! How a driver's tests name a campaign.
 
 /// Makes the tests of the campaign that drops futures: `cancel_campaign!(World, [Unmarked, ..]);` for a
-/// [`Ground`](crate::campaign::Ground) and the [faults](aludel_engine::Fault) that must be found on it. The tests need tokio's
+/// [`Ground`](crate::campaign::Ground) and the [faults](aludel_engine::Fault) that nobody can see on it. The tests need tokio's
 /// `macros`.
 #[macro_export]
 macro_rules! cancel_campaign {
-    ($ground:ty, [$($fault:ident),* $(,)?]) => {
+    ($ground:ty, [$($unseen:ident),* $(,)?]) => {
         mod cancel_campaign {
             #[allow(unused_imports, reason = "the ground may stand anywhere")]
             use super::*;
@@ -22,7 +22,7 @@ macro_rules! cancel_campaign {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn planted() {
-                $crate::campaign::planted::<$ground>(&[$($crate::Fault::$fault),*]).await;
+                $crate::campaign::planted::<$ground>(&[$($crate::Fault::$unseen),*]).await;
             }
         }
     };

@@ -20,6 +20,8 @@ mod ground;
 pub use cut::cancel_at;
 pub use ground::Ground;
 pub use plan::Plan;
+#[cfg(test)]
+pub(crate) use planted::BY_DROPS;
 pub use planted::planted;
 pub use points::points;
 pub use random::random;

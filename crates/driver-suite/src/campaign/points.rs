@@ -15,7 +15,7 @@ use super::plan::Plan;
 use super::works::Work;
 
 /// More than any function has await points.
-const MOST_POLLS: u32 = 300;
+const MOST_POLLS: usize = 300;
 
 /// How a function finds the engine.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +40,7 @@ pub async fn points<G: Ground>(plan: Plan) {
     let field = Arc::new(Field::<G>::new(plan).await);
     visit_all(&field).await;
     field.close().await;
-    field.report("points");
+    field.report("points").check();
 }
 
 pub(super) async fn visit_all<G: Ground>(field: &Field<G>) {
@@ -60,7 +60,7 @@ pub(super) async fn visit_all<G: Ground>(field: &Field<G>) {
 }
 
 /// Drops a function after so many polls in each setting; `true` if it came to its end in all of them.
-async fn visit<G: Ground>(field: &Field<G>, call: &Work, polls: u32) -> bool {
+async fn visit<G: Ground>(field: &Field<G>, call: &Work, polls: usize) -> bool {
     let engine = field.engine();
     let mut has_ended = true;
     for setting in SETTINGS {

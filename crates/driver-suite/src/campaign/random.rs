@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use aludel_engine::Engine;
 
-use super::cut::Dice;
+use super::cut::Cut;
 use super::field::Field;
 use super::ground::Ground;
 use super::plan::Plan;
 use super::works::WORKS;
+use crate::dice::Dice;
 
 /// How many tasks work at once: more than there are connections.
 const TASKS: u32 = 6;
@@ -25,7 +26,7 @@ pub async fn random<G: Ground>(plan: Plan) {
     let field = Arc::new(Field::<G>::new(plan).await);
     drop_all(&field).await;
     field.close().await;
-    field.report("random");
+    field.report("random").check();
 }
 
 pub(super) async fn drop_all<G: Ground>(field: &Arc<Field<G>>) {
@@ -39,7 +40,7 @@ pub(super) async fn drop_all<G: Ground>(field: &Arc<Field<G>>) {
         }
         let tasks: Vec<_> = (0..TASKS)
             .map(|task| {
-                let dice = Dice::new(field.plan.seed, u64::from(round * TASKS + task));
+                let dice = Dice::of(field.plan.seed, u64::from(round * TASKS + task));
                 tokio::spawn(work(Arc::clone(field), engine.clone(), dice))
             })
             .collect();
@@ -57,8 +58,8 @@ async fn work<G: Ground>(field: Arc<Field<G>>, engine: Engine, mut dice: Dice) {
         if !field.goes_on() {
             return;
         }
-        let work = &WORKS[dice.below(WORKS.len().try_into().expect("few")) as usize];
-        field.run(work, &engine, dice.cut()).await;
+        let work = &WORKS[dice.below(WORKS.len())];
+        field.run(work, &engine, Cut::random(&mut dice)).await;
         if dice.below(8) == 0 {
             field.look(&engine).await;
         }

@@ -126,11 +126,16 @@ async fn kept_after_nested(engine: Engine, unit: i64, cut: Cut) -> Result<Option
         own(&mut inner, unit).await
     };
     let is_cut = cut.of(dropped).await.transpose()?.is_none();
-    let rest = async {
+    let others = async {
         outer.execute(deed(unit, 2)).await?;
         outer.commit().await
     };
-    match rest.await {
+    rest(others.await, is_cut)
+}
+
+/// What became of the rest: where something was dropped before it, an error of it is as good.
+pub(super) fn rest(result: Result, is_cut: bool) -> Result<Option<()>> {
+    match result {
         Ok(()) => Ok(Some(())),
         Err(_told) if is_cut => Ok(None),
         Err(error) => Err(error),
@@ -151,15 +156,11 @@ async fn kept(engine: Engine, unit: i64, cut: Cut) -> Result<Option<()>> {
     connection.start(Begin::default()).await?;
     connection.execute(deed(unit, 1)).await?;
     let is_cut = cut.of(rows_one_by_one(&mut connection)).await.transpose()?.is_none();
-    let rest = async {
+    let others = async {
         connection.execute(deed(unit, 2)).await?;
         connection.commit().await
     };
-    match rest.await {
-        Ok(()) => Ok(Some(())),
-        Err(_told) if is_cut => Ok(None),
-        Err(error) => Err(error),
-    }
+    rest(others.await, is_cut)
 }
 
 async fn rows_one_by_one(connection: &mut Connection) -> Result {

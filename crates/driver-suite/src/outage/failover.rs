@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use super::field::{Field, options, outside, patience};
 use super::load::Load;
-use super::report::{Plan, Report};
+use super::plan::Plan;
 use super::server::Pair;
+use crate::report::Report;
 
 /// Within this writes go on after the promotion.
 const GOES_ON: Duration = Duration::from_secs(2);
@@ -22,8 +23,8 @@ pub async fn failover<P: Pair>(plan: Plan) {
     run::<P>(plan).await.check();
 }
 
-pub(super) async fn run<P: Pair>(plan: Plan) -> Report<'static> {
-    let mut all: Option<Report<'static>> = None;
+pub(super) async fn run<P: Pair>(plan: Plan) -> Report {
+    let mut all: Option<Report> = None;
     let mut cases = 0;
     while cases < plan.times && !all.as_ref().is_some_and(|all| plan.is_planted() && !all.anomalies.is_empty()) {
         let report = once::<P>(Plan { seed: plan.seed.wrapping_add(cases as u64), ..plan }).await;
@@ -52,7 +53,7 @@ async fn falls_still(load: &Load) -> bool {
     false
 }
 
-async fn once<P: Pair>(plan: Plan) -> Report<'static> {
+async fn once<P: Pair>(plan: Plan) -> Report {
     let mut pair = P::start();
     // Who looks from outside is to make the table on the primary, and to look at the other one later: it goes by both hosts.
     let (engine, outside) = (pair.engine(options(plan), plan.asks), pair.engine(outside(), true));

@@ -9,8 +9,10 @@ use aludel_sql::{Error, Result, raw};
 
 use super::ledger::Ledger;
 use super::load::{Load, SIZE, create};
-use super::report::{Plan, Report};
-use crate::proxy::{Dice, is_full};
+use super::plan::Plan;
+use crate::dice::Dice;
+use crate::report::Report;
+use crate::size::is_full;
 
 /// How long a task may take to end, longer than any bound of ours.
 const HANG: Duration = Duration::from_secs(15);
@@ -132,13 +134,13 @@ impl Field {
     }
 
     /// Compares everything once more.
-    pub(super) async fn close(mut self, (campaign, database): (&'static str, &'static str), cases: usize) -> Report<'static> {
+    pub(super) async fn close(mut self, (campaign, database): (&'static str, &'static str), cases: usize) -> Report {
         let outside = self.outside.clone();
         let result = self.ledger.compare(&outside, 0).await;
         self.must("comparing", result);
         let told = self.ledger.told();
         let Self { ledger, plan, started, .. } = self;
-        Report { campaign, database, cases, took: started.elapsed(), seed: plan.seed, told, anomalies: ledger.anomalies }
+        Report { campaign, part: database.to_owned(), cases, took: started.elapsed(), seed: plan.seed, told, anomalies: ledger.anomalies }
     }
 
     /// Within this all is as before.

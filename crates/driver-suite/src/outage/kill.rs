@@ -4,10 +4,12 @@
 use std::time::Duration;
 
 use super::field::{Field, options, outside};
-use super::report::{Plan, Report};
+use super::plan::Plan;
 use super::server::Server;
-use crate::proxy::{Fault, Proxy, is_full};
+use crate::proxy::{Fault, Proxy};
+use crate::report::Report;
 use crate::servers::Kill;
+use crate::size::is_full;
 
 /// A server that kills and starts its processes itself is not waited for.
 const ALONE: Duration = Duration::from_secs(10);
@@ -20,7 +22,7 @@ pub async fn kill<S: Server>(plan: Plan) {
     run::<S>(plan).await.check();
 }
 
-pub(super) async fn run<S: Server>(plan: Plan) -> Report<'static> {
+pub(super) async fn run<S: Server>(plan: Plan) -> Report {
     let mut server = S::start();
     let proxy = Proxy::to(&format!("127.0.0.1:{}", server.port()), Fault::None).await.expect("a port");
     let (engine, outside) = (server.engine(proxy.port(), options(plan)), server.engine(server.port(), outside()));

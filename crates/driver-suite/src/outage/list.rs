@@ -8,7 +8,6 @@ macro_rules! outage_campaigns {
         mod kill_campaign {
             #[allow(unused_imports, reason = "the server may stand anywhere")]
             use super::*;
-            use $crate::Fault::{EarlyCommit, NotResolved, ResolvedUnasked, SentAgain, UnknownAsBroken, UnknownAsDone};
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn kills() {
@@ -17,15 +16,13 @@ macro_rules! outage_campaigns {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn planted() {
-                let faults = [EarlyCommit, UnknownAsBroken, UnknownAsDone, ResolvedUnasked, NotResolved, SentAgain];
-                $crate::outage::kills_find::<$server>(&faults).await;
+                $crate::outage::kills_find::<$server>().await;
             }
         }
 
         mod restart_campaign {
             #[allow(unused_imports, reason = "the server may stand anywhere")]
             use super::*;
-            use $crate::Fault::{LostBroken, LostHolder, LostPlace, NotAsked, PingIgnored};
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn restarts() {
@@ -34,7 +31,7 @@ macro_rules! outage_campaigns {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn planted() {
-                $crate::outage::restarts_find::<$server>(&[NotAsked, PingIgnored, LostPlace, LostHolder, LostBroken]).await;
+                $crate::outage::restarts_find::<$server>().await;
             }
         }
     };
@@ -48,7 +45,6 @@ macro_rules! replica_campaign {
         mod replicas_campaign {
             #[allow(unused_imports, reason = "the servers may stand anywhere")]
             use super::*;
-            use $crate::Fault::{CommitNotNoted, OldPosition, OneForAll, PrimaryAlways, ReplicaUnasked, WriteNotNoted};
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn replicas() {
@@ -57,8 +53,7 @@ macro_rules! replica_campaign {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn planted() {
-                let faults = [ReplicaUnasked, OneForAll, CommitNotNoted, WriteNotNoted, OldPosition, PrimaryAlways];
-                $crate::outage::replicas_find::<$servers>(&faults).await;
+                $crate::outage::replicas_find::<$servers>().await;
             }
         }
     };

@@ -9,7 +9,7 @@ use aludel_sql::{Error, ErrorKind, Raw, Result, raw};
 use tokio::task::JoinHandle;
 
 use super::ledger::{Entry, Told};
-use crate::proxy::Dice;
+use crate::dice::Dice;
 
 /// So many tasks work at once.
 const TASKS: u64 = 16;
@@ -45,7 +45,7 @@ impl Load {
             done: AtomicU64::new(0),
             broken: AtomicU64::new(0),
         });
-        let tasks = (0..TASKS).map(|nth| tokio::spawn(work(Arc::clone(&state), Dice::new(seed ^ (nth + 1))))).collect();
+        let tasks = (0..TASKS).map(|nth| tokio::spawn(work(Arc::clone(&state), Dice::of(seed, nth + 1)))).collect();
         Self { state, tasks }
     }
 

@@ -10,13 +10,13 @@ mod replicas;
 mod field;
 mod load;
 mod ledger;
-mod report;
+mod plan;
 mod server;
 
 pub use failover::failover;
 pub use kill::kill;
+pub use plan::Plan;
 pub use planted::{failovers_find, kills_find, replicas_find, restarts_find};
 pub use replicas::replicas;
-pub use report::Plan;
 pub use restart::restart;
 pub use server::{Followed, Pair, Server};

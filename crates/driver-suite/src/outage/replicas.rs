@@ -8,9 +8,10 @@ use aludel_engine::{Begin, Engine, Event, PoolOptions, Scope, scope};
 use aludel_sql::{ErrorKind, Executor, Result, raw};
 
 use super::load::create;
-use super::report::{Plan, Report};
+use super::plan::Plan;
 use super::server::Followed;
-use crate::proxy::Dice;
+use crate::dice::Dice;
+use crate::report::Report;
 
 /// So many requests run at once.
 const TASKS: u64 = 8;
@@ -38,7 +39,7 @@ pub async fn replicas<F: Followed>(plan: Plan) {
     run::<F>(plan).await.check();
 }
 
-pub(super) async fn run<F: Followed>(plan: Plan) -> Report<'static> {
+pub(super) async fn run<F: Followed>(plan: Plan) -> Report {
     let (started, servers, mut dice) = (Instant::now(), F::start(), Dice::new(plan.seed));
     let reads = Arc::new(AtomicU64::new(0));
     let followers = [0, 1].map(|nth| servers.follower(nth, PoolOptions::default().size(TASKS as usize)));
@@ -90,7 +91,7 @@ pub(super) async fn run<F: Followed>(plan: Plan) -> Report<'static> {
     }
     let told = format!("the replicas were lent {reads} times");
     let anomalies = field.anomalies();
-    Report { campaign: "replicas", database: F::NAME, cases, took: started.elapsed(), seed: plan.seed, told, anomalies }
+    Report { campaign: "replicas", part: F::NAME.to_owned(), cases, took: started.elapsed(), seed: plan.seed, told, anomalies }
 }
 
 impl Field {

@@ -9,8 +9,9 @@ use futures_util::future::join_all;
 
 use super::field::{Field, options, outside};
 use super::load::SIZE;
-use super::report::{Plan, Report};
+use super::plan::Plan;
 use super::server::Server;
+use crate::report::Report;
 use crate::servers::Stop;
 
 /// Restarts the server again and again.
@@ -21,7 +22,7 @@ pub async fn restart<S: Server>(plan: Plan) {
     run::<S>(plan).await.check();
 }
 
-pub(super) async fn run<S: Server>(plan: Plan) -> Report<'static> {
+pub(super) async fn run<S: Server>(plan: Plan) -> Report {
     let mut server = S::start();
     let (engine, outside) = (server.engine(server.port(), options(plan)), server.engine(server.port(), outside()));
     let mut field = Field::new(plan, engine, outside, S::TELLS_SINGLE).await.expect("a table");

@@ -1,7 +1,6 @@
 //! `Campaign`: the script, run through proxies with a fault in each, many at once; and what came of it.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -13,6 +12,7 @@ use super::fault::Fault;
 use super::listen::Proxy;
 use super::script::{Told, work};
 use super::verdict::{Tells, judge, misnamed};
+use crate::report::Report;
 
 /// So many cases run at once.
 const AT_ONCE: usize = 8;
@@ -21,6 +21,9 @@ const HEARD: Duration = Duration::from_secs(5);
 
 /// A database that is tried.
 pub trait Subject: Sync {
+    /// What reports call the database.
+    const NAME: &'static str;
+
     /// Where the server is, `host:port`.
     fn server(&self) -> String;
 
@@ -38,7 +41,7 @@ pub trait Subject: Sync {
 #[derive(Clone, Copy, Debug)]
 pub struct Campaign<'c> {
     /// What it is called.
-    pub name: &'c str,
+    pub name: &'static str,
     /// What the random numbers began with, if there are any.
     pub seed: u64,
     /// How long a case may take.
@@ -56,18 +59,6 @@ pub struct Place {
     pub client: usize,
     /// What the server says.
     pub server: usize,
-}
-
-/// What came of a campaign.
-#[derive(Debug)]
-pub struct Report {
-    name: String,
-    seed: u64,
-    cases: usize,
-    took: Duration,
-    kinds: BTreeMap<&'static str, usize>,
-    /// What should not be.
-    pub anomalies: Vec<String>,
 }
 
 struct Case {
@@ -102,7 +93,7 @@ pub async fn answers(subject: &impl Subject) -> Vec<u8> {
 
 impl Campaign<'_> {
     /// Runs the script once for each fault.
-    pub async fn run(&self, subject: &impl Subject, faults: Vec<Fault>) -> Report {
+    pub async fn run<S: Subject>(&self, subject: &S, faults: Vec<Fault>) -> Report {
         let started = Instant::now();
         let (mut kinds, mut anomalies, cases) = (BTreeMap::new(), Vec::new(), faults.len());
         let mut running = stream::iter(faults).map(|fault| self.case(subject, fault)).buffer_unordered(AT_ONCE);
@@ -110,7 +101,16 @@ impl Campaign<'_> {
             *kinds.entry(case.kind).or_insert(0) += 1;
             anomalies.extend(case.anomaly);
         }
-        Report { name: self.name.to_owned(), seed: self.seed, cases, took: started.elapsed(), kinds, anomalies }
+        let told: Vec<_> = kinds.iter().map(|(kind, times): (&&str, &usize)| format!("{kind} {times}")).collect();
+        Report {
+            campaign: "proxy",
+            part: format!("{} {}", S::NAME, self.name),
+            cases,
+            took: started.elapsed(),
+            seed: self.seed,
+            told: told.join(", "),
+            anomalies,
+        }
     }
 
     async fn case(&self, subject: &impl Subject, fault: Fault) -> Case {
@@ -156,27 +156,4 @@ async fn is_heard(proxy: &Proxy, word: &str) -> bool {
 fn next() -> i64 {
     static NEXT: AtomicI64 = AtomicI64::new(1);
     NEXT.fetch_add(1, Ordering::Relaxed)
-}
-
-impl Report {
-    /// Shows it.
-    ///
-    /// # Panics
-    /// If there was no case, or something came of one that should not be.
-    #[expect(clippy::print_stdout, reason = "`cargo xtask campaign` reads this line")]
-    pub fn check(&self) {
-        println!("{self}");
-        assert!(self.cases > 0, "no case was run");
-        let shown: Vec<_> = self.anomalies.iter().take(10).map(String::as_str).collect();
-        assert!(self.anomalies.is_empty(), "{} anomalies:\n{}", self.anomalies.len(), shown.join("\n"));
-    }
-}
-
-/// As `cargo xtask campaign` reads it.
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, seed, cases, took, kinds, anomalies } = self;
-        write!(f, "campaign {name}: {cases} cases, {:.1} seconds, seed {seed}, {} anomalies;", took.as_secs_f64(), anomalies.len())?;
-        kinds.iter().try_for_each(|(kind, times)| write!(f, " {kind} {times}"))
-    }
 }

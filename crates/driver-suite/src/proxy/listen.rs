@@ -46,11 +46,6 @@ impl Proxy {
         self.seen.silent.store(false, Ordering::Release);
     }
 
-    /// Whether a fault has struck: a cut, a stall or another byte.
-    pub fn has_struck(&self) -> bool {
-        self.seen.struck.load(Ordering::Acquire)
-    }
-
     /// How many connections there were.
     pub fn connections(&self) -> usize {
         self.seen.connections.load(Ordering::Acquire)

@@ -23,7 +23,6 @@ pub(super) struct Seen {
     pub(super) connections: AtomicUsize,
     pub(super) from_client: AtomicUsize,
     pub(super) from_server: AtomicUsize,
-    pub(super) struck: AtomicBool,
     /// Whether nothing is passed on any more, on any connection.
     pub(super) silent: AtomicBool,
     pub(super) said: Mutex<Vec<u8>>,
@@ -74,7 +73,7 @@ pub(super) async fn relay(client: TcpStream, server: TcpStream, (fault, seen): (
     }
     if let Over::Cut(Ending::Rst) = over {
         for socket in [there.to.as_ref(), back.to.as_ref()] {
-            let _closed_already = SockRef::from(socket).set_linger(Some(std::time::Duration::ZERO));
+            let _closed_already = SockRef::from(socket).set_linger(Some(Duration::ZERO));
         }
     }
 }
@@ -90,23 +89,22 @@ impl Way {
     async fn pass(&mut self, fault: Fault, (seen, stalled): (&Seen, &AtomicBool)) -> Over {
         let (mut passed, mut buffer) = (0, [0; 4096]);
         loop {
-            if fault.passes(self.side) == Some(passed) && self.lie(fault, stalled).await.is_err() {
-                return Over::Ended;
-            }
-            if fault.passes(self.side) == Some(passed)
-                && let Some(over) = strike(fault, (seen, stalled))
-            {
-                return over;
+            if fault.passes(self.side) == Some(passed) {
+                if self.lie(fault, stalled).await.is_err() {
+                    return Over::Ended;
+                }
+                if let Some(over) = strike(fault, stalled) {
+                    return over;
+                }
             }
             let Ok(read @ 1..) = self.from.read(&mut buffer).await else { return Over::Ended };
-            seen.count(self.side, &buffer[..read]);
             let piece = &mut buffer[..read];
+            seen.count(self.side, piece);
             if let Fault::Garble(side, at, bits) = fault
                 && side == self.side
                 && (passed..passed + read).contains(&at)
             {
                 piece[at - passed] ^= bits;
-                seen.struck.store(true, Ordering::Release);
             }
             let whole = fault.passes(self.side).map_or(read, |limit| limit.saturating_sub(passed).min(read));
             let is_silent = stalled.load(Ordering::Acquire) || seen.silent.load(Ordering::Acquire);
@@ -114,14 +112,6 @@ impl Way {
                 return Over::Ended;
             }
             passed += whole;
-            if whole < read && self.lie(fault, stalled).await.is_err() {
-                return Over::Ended;
-            }
-            if whole < read
-                && let Some(over) = strike(fault, (seen, stalled))
-            {
-                return over;
-            }
         }
     }
 
@@ -174,8 +164,7 @@ impl Way {
     }
 }
 
-fn strike(fault: Fault, (seen, stalled): (&Seen, &AtomicBool)) -> Option<Over> {
-    seen.struck.store(true, Ordering::Release);
+fn strike(fault: Fault, stalled: &AtomicBool) -> Option<Over> {
     match fault {
         Fault::Cut(_, _, ending) => Some(Over::Cut(ending)),
         _ => {

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use aludel_driver_suite::proxy::{
-    BROKEN, CREATE, Campaign, Dice, Ending, Fault, Place, SILENCE, Side, Subject, Tells, answers, garbles, is_full, lies, silent, slices,
-    stalls,
+    BROKEN, CREATE, Campaign, Ending, Fault, Place, SILENCE, Side, Subject, Tells, answers, garbles, lies, silent, slices, stalls,
 };
+use aludel_driver_suite::{Dice, is_full, seed_or};
 use aludel_engine::{Engine, PoolOptions};
 use aludel_mysql::{MySql, Tls};
 use aludel_sql::raw;
@@ -38,6 +38,8 @@ impl Behind {
 }
 
 impl Subject for Behind {
+    const NAME: &'static str = "MariaDB";
+
     fn server(&self) -> String {
         format!("{}:{}", self.world.location.host, self.world.location.port)
     }
@@ -58,13 +60,13 @@ impl Subject for Behind {
 
 #[tokio::test]
 async fn cut_anywhere() {
-    cut("mysql cuts", Behind::new().await).await;
+    cut("cuts", Behind::new().await).await;
 }
 
 /// Transactions that leave a row: what became of each is told.
 #[tokio::test]
 async fn cut_anywhere_with_tokens() {
-    cut("mysql cuts with tokens", Behind { tokens: true, ..Behind::new().await }).await;
+    cut("cuts with tokens", Behind { tokens: true, ..Behind::new().await }).await;
 }
 
 /// The answer to a COMMIT is cut off, or the COMMIT itself.
@@ -74,13 +76,13 @@ async fn cut_at_the_commit_with_tokens() {
     let last = Place::last(&subject).await;
     let mut faults: Vec<_> = (0..14).map(|bytes| Fault::Cut(Side::Server, last.server - bytes, Ending::Fin)).collect();
     faults.extend((0..14).map(|bytes| Fault::Cut(Side::Client, last.client - bytes, Ending::Rst)));
-    let campaign = Campaign { name: "mysql commits", seed: 0, bound: Duration::from_secs(5), kinds: BROKEN, honest: true };
+    let campaign = Campaign { name: "commits with tokens", seed: 0, bound: Duration::from_secs(5), kinds: BROKEN, honest: true };
     campaign.run(&subject, faults).await.check();
 }
 
-async fn cut(name: &str, subject: Behind) {
+async fn cut(name: &'static str, subject: Behind) {
     let last = Place::last(&subject).await;
-    let (seed, count) = (33_061, if is_full() { 1_000 } else { 60 });
+    let (seed, count) = (seed_or(33_061), if is_full() { 1_000 } else { 60 });
     let mut dice = Dice::new(seed);
     let mut cut = |nth: usize| {
         let (side, length) = [(Side::Client, last.client), (Side::Server, last.server)][nth % 2];
@@ -93,7 +95,7 @@ async fn cut(name: &str, subject: Behind) {
 
 #[tokio::test]
 async fn stalled() {
-    stalls(&Behind::new().await, "mysql stalls").await.check();
+    stalls(&Behind::new().await).await.check();
 }
 
 #[tokio::test]
@@ -106,12 +108,12 @@ async fn a_server_that_falls_silent_and_one_that_works_long() {
 async fn sliced_and_delayed() {
     // What is slow only is not given up.
     let subject = Behind { silence: PoolOptions::default().silence, ..Behind::new().await };
-    slices(&subject, "mysql slices").await.check();
+    slices(&subject).await.check();
 }
 
 #[tokio::test]
 async fn garbled_bytes() {
-    garbles(&Behind::new().await, "mysql garbles").await.check();
+    garbles(&Behind::new().await).await.check();
 }
 
 #[tokio::test]
@@ -121,5 +123,5 @@ async fn a_server_that_lies() {
     // A COMMIT that is said to be done, and is not, is believed: one packet says so here, and nothing contradicts it.
     places.pop();
     assert!(places.len() > 10, "the places of its words are known: {places:?}");
-    lies(&subject, "mysql lies", |dice| lie(&places, dice)).await.check();
+    lies(&subject, |dice| lie(&places, dice)).await.check();
 }

@@ -1,6 +1,7 @@
 //! What a hostile server may say in the place of a packet: lengths, counts and texts that lie, packets that nobody asked for, floods.
 
-use aludel_driver_suite::proxy::{Dice, Fault};
+use aludel_driver_suite::Dice;
+use aludel_driver_suite::proxy::Fault;
 
 /// Lengths that a packet may announce of itself.
 const LENGTHS: [u32; 9] = [0, 1, 2, 9, 0xff, 0xffff, 0x10000, 0xff_fffe, 0xff_ffff];
@@ -64,7 +65,7 @@ fn packet(number: u8, body: &[u8]) -> Vec<u8> {
 
 /// Does not begin with 0xfe, as a count of eight bytes does.
 fn noise(dice: &mut Dice) -> Vec<u8> {
-    let mut noise: Vec<u8> = (0..dice.below(64)).map(|_| u8::try_from(dice.below(256)).unwrap_or(0)).collect();
+    let mut noise: Vec<u8> = (0..dice.below(64)).map(|_| dice.byte()).collect();
     if let Some(first @ 0xfe) = noise.first_mut() {
         *first = 0xff;
     }

@@ -43,21 +43,5 @@ impl Ground for Schema {
     }
 }
 
-// `Unmarked` cannot be seen here: the driver remembers on its own that an exchange is under way.
-aludel_driver_suite::cancel_campaign!(
-    Schema,
-    [
-        NotAsked,
-        NotReset,
-        NotRecovered,
-        LostPlace,
-        LostSlot,
-        LostWaiter,
-        LostHolder,
-        EarlyCommit,
-        NotAbandoned,
-        NotChecked,
-        NotTakenBack,
-        ForeignAnswer
-    ]
-);
+// `Unmarked` cannot be seen here: the driver remembers on its own that an exchange is under way. Nobody has a writer's place.
+aludel_driver_suite::cancel_campaign!(Schema, [Unmarked, LostTicket]);

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use aludel_driver_suite::is_full;
 use aludel_driver_suite::proxy::{
-    BROKEN, CREATE, Campaign, Ending, Fault, Place, SILENCE, Side, Subject, Tells, answers, garbles, is_full, lies, silent, slices, stalls,
+    BROKEN, CREATE, Campaign, Ending, Fault, Place, SILENCE, Side, Subject, Tells, answers, garbles, lies, silent, slices, stalls,
 };
 use aludel_engine::{Engine, PoolOptions};
 use aludel_postgres::Postgres;
@@ -33,6 +34,8 @@ impl Behind {
 }
 
 impl Subject for Behind {
+    const NAME: &'static str = "PostgreSQL";
+
     fn server(&self) -> String {
         let url = server();
         url.rsplit_once('@').and_then(|(_, rest)| rest.split_once('/')).expect("a host").0.to_owned()
@@ -63,13 +66,13 @@ async fn cut_after_every_byte() {
             faults.extend(endings.iter().map(|ending| Fault::Cut(side, bytes, *ending)));
         }
     }
-    let campaign = Campaign { name: "postgres cuts", seed: 0, bound: Duration::from_secs(5), kinds: BROKEN, honest: true };
+    let campaign = Campaign { name: "cuts", seed: 0, bound: Duration::from_secs(5), kinds: BROKEN, honest: true };
     campaign.run(&subject, faults).await.check();
 }
 
 #[tokio::test]
 async fn stalled() {
-    stalls(&Behind::new().await, "postgres stalls").await.check();
+    stalls(&Behind::new().await).await.check();
 }
 
 #[tokio::test]
@@ -82,12 +85,12 @@ async fn a_server_that_falls_silent_and_one_that_works_long() {
 async fn sliced_and_delayed() {
     // What is slow only is not given up.
     let subject = Behind { silence: PoolOptions::default().silence, ..Behind::new().await };
-    slices(&subject, "postgres slices").await.check();
+    slices(&subject).await.check();
 }
 
 #[tokio::test]
 async fn garbled_bytes() {
-    garbles(&Behind::new().await, "postgres garbles").await.check();
+    garbles(&Behind::new().await).await.check();
 }
 
 #[tokio::test]
@@ -95,5 +98,5 @@ async fn a_server_that_lies() {
     let subject = Behind::new().await;
     let places = boundaries(&answers(&subject).await);
     assert!(places.len() > 10, "the places of its words are known: {places:?}");
-    lies(&subject, "postgres lies", |dice| lie(&places, dice)).await.check();
+    lies(&subject, |dice| lie(&places, dice)).await.check();
 }

@@ -1,6 +1,7 @@
 //! What a hostile server may say in the place of a message: lengths, counts and texts that lie, messages that nobody asked for, floods.
 
-use aludel_driver_suite::proxy::{Dice, Fault};
+use aludel_driver_suite::Dice;
+use aludel_driver_suite::proxy::Fault;
 
 /// Lengths that a message may announce of itself.
 const LENGTHS: [u32; 14] = [0, 1, 3, 4, 5, 8, 12, 1 << 16, 1 << 24, 1 << 30, (1 << 30) + 17, i32::MAX as u32, 1 << 31, u32::MAX];
@@ -50,7 +51,7 @@ fn message(kind: u8, body: &[u8]) -> Vec<u8> {
 }
 
 fn noise(dice: &mut Dice) -> Vec<u8> {
-    (0..dice.below(64)).map(|_| u8::try_from(dice.below(256)).unwrap_or(0)).collect()
+    (0..dice.below(64)).map(|_| dice.byte()).collect()
 }
 
 /// A count, and something else than so many things.
