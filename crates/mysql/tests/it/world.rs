@@ -48,16 +48,6 @@ impl World {
     pub(crate) fn small_engine(&self, size: usize) -> Engine {
         Engine::with_pool(MySql::new(self.location.clone()), PoolOptions::default().size(size).wait(Duration::from_millis(500)))
     }
-
-    /// How many transactions the server has open in this database.
-    pub(crate) async fn open_transactions(&self, outside: &Engine) -> i64 {
-        raw("SELECT CAST(COUNT(*) AS SIGNED) FROM information_schema.innodb_trx t \
-            JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id WHERE p.db = DATABASE() AND p.id <> CONNECTION_ID()")
-        .one(outside)
-        .await
-        .expect("a count")
-        .get(0)
-    }
 }
 
 /// The database is dropped whatever becomes of the test.
