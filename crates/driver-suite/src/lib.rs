@@ -11,6 +11,7 @@
 //! | `proxy` | stands between an engine and its server, and cuts, swallows or garbles; the campaigns through it |
 //! | `servers` | servers of a test's own, which it may kill |
 //! | `commits` | asks what became of a commit that was not answered |
+//! | `tokens` | the rows by which transactions tell of themselves, once they are old |
 //! | `report` | what came of a campaign, and the search for faults that are planted |
 //! | `dice` | random numbers |
 //! | `size` | how large campaigns are |
@@ -28,6 +29,7 @@ pub mod cases;
 pub mod proxy;
 pub mod servers;
 mod commits;
+pub mod tokens;
 mod report;
 mod dice;
 mod size;

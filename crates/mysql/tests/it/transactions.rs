@@ -1,8 +1,9 @@
 //! Transactions: what is seen of them, how they end, and what the server says of them.
 
-use aludel_engine::{Begin, CommitOutcome, Engine, Isolation, PoolOptions};
+use aludel_driver_suite::tokens;
+use aludel_engine::{Begin, Engine, Isolation, PoolOptions};
 use aludel_mysql::MySql;
-use aludel_sql::{CommitToken, Error, ErrorKind, raw};
+use aludel_sql::{ErrorKind, raw};
 
 use crate::people::{EMAIL, ID, NAME, all, insert, update};
 use crate::world::{World, execute, number};
@@ -141,27 +142,11 @@ async fn counts_and_keys() {
     assert_eq!((outcome.affected, outcome.generated), (1, Some(2)));
 }
 
-/// A row that is gone because it is old tells nothing, and only such rows go.
 #[tokio::test]
 async fn rows_that_are_old() {
-    let (world, plain) = World::with_people().await;
+    let world = World::new().await;
+    let plain = world.engine();
+    execute(&plain, "CREATE TABLE written (b BIGINT)").await;
     let engine = Engine::with_pool(MySql::new(world.location.clone()), PoolOptions::default().commit_tokens());
-    let error = |token: &str| Error::new(ErrorKind::CommitUnknown, "").with_commit_token(Some(CommitToken::new(format!("row {token}"))));
-    let ask = async |token: &str| engine.resolve_commit(&error(token)).await.expect("an answer");
-    engine.execute(insert("ada")).await.expect("a row");
-    let since = std::time::SystemTime::UNIX_EPOCH.elapsed().expect("a time").as_millis();
-    let token = |hours: u128| format!("{:012x}{:024x}", since - hours * 3_600_000, hours);
-    assert_eq!(ask(&token(22)).await, CommitOutcome::RolledBack);
-    assert_eq!(ask(&token(24)).await, CommitOutcome::Unknown);
-    let (kept, gone) = (token(23), token(25));
-    for token in [&kept, &gone] {
-        let row = raw("INSERT INTO aludel_commits (token) VALUES (:token)").bind("token", token.clone());
-        plain.execute(row).await.expect("a row");
-        assert_eq!(ask(token).await, CommitOutcome::Committed);
-    }
-    for nth in 0..256 {
-        engine.execute(insert(format!("name {nth}"))).await.expect("a row");
-    }
-    assert_eq!(ask(&kept).await, CommitOutcome::Committed);
-    assert_eq!(ask(&gone).await, CommitOutcome::Unknown);
+    tokens::rows_that_are_old(&engine, &plain).await;
 }

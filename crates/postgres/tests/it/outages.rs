@@ -2,9 +2,10 @@
 
 use aludel_driver_suite::outage::{Followed, Pair, Plan, Server, failover, failovers_find};
 use aludel_driver_suite::servers::{self, Kill, Stop};
+use aludel_driver_suite::tokens;
 use aludel_engine::{Begin, CommitOutcome, Engine, PoolOptions};
 use aludel_postgres::Postgres;
-use aludel_sql::{CommitToken, Error, ErrorKind, raw};
+use aludel_sql::{ErrorKind, raw};
 
 use crate::world::World;
 
@@ -226,8 +227,7 @@ async fn rows_that_tell() {
     raw("SELECT 1").one(&mut reading).await.expect("a row");
     reading.commit().await.expect("to commit");
     assert_eq!(world.number("SELECT count(*) FROM aludel_commits").await, 1, "who only reads leaves no row");
-    let error = |token: &str| Error::new(ErrorKind::CommitUnknown, "").with_commit_token(Some(CommitToken::new(format!("row {token}"))));
-    let ask = async |token: &str| engine.resolve_commit(&error(token)).await.expect("an answer");
+    let ask = async |token: &str| tokens::ask(&engine, token).await.expect("an answer");
     let token = world.text("SELECT token FROM aludel_commits").await;
     assert_eq!(ask(&token).await, CommitOutcome::Committed);
     let other = "f".repeat(36);
@@ -235,37 +235,21 @@ async fn rows_that_tell() {
     // Twice: asking leaves nothing.
     assert_eq!(ask(&other).await, CommitOutcome::RolledBack);
     let mut open = engine.begin().await.expect("to begin");
-    open.execute(raw("INSERT INTO aludel_commits (token) VALUES (:token)").bind("token", other.clone())).await.expect("a row");
+    open.execute(tokens::row(&other)).await.expect("a row");
     assert_eq!(ask(&other).await, CommitOutcome::InProgress);
     open.commit().await.expect("to commit");
     assert_eq!(ask(&other).await, CommitOutcome::Committed);
 }
 
-/// A row that is gone because it is old tells nothing; only such rows go, and a database that does not answer is no commit on its way.
+/// And a database that does not answer is no commit on its way.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rows_that_are_old() {
     let world = World::new().await;
     let engine = Engine::with_pool(world.driver(), PoolOptions::default().commit_tokens());
-    let error = |token: &str| Error::new(ErrorKind::CommitUnknown, "").with_commit_token(Some(CommitToken::new(format!("row {token}"))));
-    let ask = async |token: &str| engine.resolve_commit(&error(token)).await;
-    engine.execute(raw("CREATE TABLE a (b BIGINT)")).await.expect("a table");
-    engine.execute(raw("INSERT INTO a (b) VALUES (1)")).await.expect("a row");
-    let since = std::time::SystemTime::UNIX_EPOCH.elapsed().expect("a time").as_millis();
-    let token = |hours: u128| format!("{:012x}{:024x}", since - hours * 3_600_000, hours);
-    assert_eq!(ask(&token(22)).await.expect("an answer"), CommitOutcome::RolledBack);
-    assert_eq!(ask(&token(24)).await.expect("an answer"), CommitOutcome::Unknown);
-    let (kept, gone) = (token(23), token(25));
-    for token in [&kept, &gone] {
-        world.execute_outside(&format!("INSERT INTO aludel_commits (token) VALUES ('{token}')")).await;
-        assert_eq!(ask(token).await.expect("an answer"), CommitOutcome::Committed);
-    }
-    for nth in 0..256 {
-        engine.execute(raw("INSERT INTO a (b) VALUES (:nth)").bind("nth", nth)).await.expect("a row");
-    }
-    assert_eq!(ask(&kept).await.expect("an answer"), CommitOutcome::Committed);
-    assert_eq!(ask(&gone).await.expect("an answer"), CommitOutcome::Unknown);
+    engine.execute(raw("CREATE TABLE written (b BIGINT)")).await.expect("a table");
+    let kept = tokens::rows_that_are_old(&engine, &world.engine()).await;
     let mut locked = engine.begin().await.expect("to begin");
     locked.execute(raw("LOCK TABLE aludel_commits")).await.expect("a lock");
-    let error = ask(&kept).await.expect_err("no answer");
+    let error = tokens::ask(&engine, &kept).await.expect_err("no answer");
     assert_eq!(*error.kind(), ErrorKind::Timeout, "{error:?}");
 }
