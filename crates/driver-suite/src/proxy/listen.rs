@@ -51,7 +51,7 @@ impl Proxy {
         self.seen.connections.load(Ordering::Acquire)
     }
 
-    /// How many bytes the engine and the server have said.
+    /// How many bytes the engine and the server have said on the first connection.
     pub fn bytes(&self) -> (usize, usize) {
         (self.seen.from_client.load(Ordering::Acquire), self.seen.from_server.load(Ordering::Acquire))
     }
@@ -68,9 +68,11 @@ impl Proxy {
     }
 }
 
-async fn listen(listener: TcpListener, server: String, (first, seen): (Fault, Arc<Seen>)) {
+async fn listen(listener: TcpListener, server: String, (fault, seen): (Fault, Arc<Seen>)) {
+    let mut first = Some(fault);
     while let Ok((client, _)) = listener.accept().await {
-        let fault = if seen.connections.fetch_add(1, Ordering::AcqRel) == 0 { first } else { Fault::None };
+        seen.connections.fetch_add(1, Ordering::AcqRel);
+        let fault = first.take();
         let Ok(server) = TcpStream::connect(&server).await else { continue };
         tokio::spawn(relay(client, server, (fault, Arc::clone(&seen))));
     }

@@ -21,6 +21,7 @@ const NOTICED: Duration = Duration::from_millis(500);
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     pub(super) connections: AtomicUsize,
+    /// In bytes, of the first connection alone: the fault strikes there.
     pub(super) from_client: AtomicUsize,
     pub(super) from_server: AtomicUsize,
     /// Whether nothing is passed on any more, on any connection.
@@ -30,12 +31,14 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    fn count(&self, side: Side, bytes: &[u8]) {
+    fn note(&self, (side, is_first): (Side, bool), bytes: &[u8]) {
         let (counter, kept) = match side {
             Side::Server => (&self.from_server, &self.answered),
             Side::Client => (&self.from_client, &self.said),
         };
-        counter.fetch_add(bytes.len(), Ordering::AcqRel);
+        if is_first {
+            counter.fetch_add(bytes.len(), Ordering::AcqRel);
+        }
         let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() < KEPT {
             kept.extend_from_slice(bytes);
@@ -52,28 +55,31 @@ enum Over {
 }
 
 /// Passes on what comes, until the one side ends, or the fault ends it.
-pub(super) async fn relay(client: TcpStream, server: TcpStream, (fault, seen): (Fault, Arc<Seen>)) {
+pub(super) async fn relay(client: TcpStream, server: TcpStream, (fault, seen): (Option<Fault>, Arc<Seen>)) {
     // Nothing waits for more, so that pieces arrive as they are sent.
     if client.set_nodelay(true).is_err() || server.set_nodelay(true).is_err() {
         return;
     }
-    let stalled = AtomicBool::new(false);
+    let (stalled, is_first, fault) = (AtomicBool::new(false), fault.is_some(), fault.unwrap_or(Fault::None));
     let ((from_client, to_client), (from_server, to_server)) = (client.into_split(), server.into_split());
-    let (mut there, mut back) =
-        (Way { side: Side::Client, from: from_client, to: to_server }, Way { side: Side::Server, from: from_server, to: to_client });
+    let (mut there, mut back) = (
+        Way { side: Side::Client, is_first, from: from_client, to: to_server },
+        Way { side: Side::Server, is_first, from: from_server, to: to_client },
+    );
     let over = tokio::select! {
         over = there.pass(fault, (&seen, &stalled)) => over,
         over = back.pass(fault, (&seen, &stalled)) => over,
     };
-    if let Over::Cut(ending) = over {
-        if ending == Ending::Fin {
+    match over {
+        Over::Ended => {}
+        Over::Cut(Ending::Fin) => {
             let (_gone_already, _gone_too) = (there.to.shutdown().await, back.to.shutdown().await);
+            there.hear_out(&seen).await;
         }
-        there.hear_out(ending, &seen).await;
-    }
-    if let Over::Cut(Ending::Rst) = over {
-        for socket in [there.to.as_ref(), back.to.as_ref()] {
-            let _closed_already = SockRef::from(socket).set_linger(Some(Duration::ZERO));
+        Over::Cut(Ending::Rst) => {
+            for socket in [there.to.as_ref(), back.to.as_ref()] {
+                let _closed_already = SockRef::from(socket).set_linger(Some(Duration::ZERO));
+            }
         }
     }
 }
@@ -81,6 +87,7 @@ pub(super) async fn relay(client: TcpStream, server: TcpStream, (fault, seen): (
 /// One direction.
 struct Way {
     side: Side,
+    is_first: bool,
     from: OwnedReadHalf,
     to: OwnedWriteHalf,
 }
@@ -99,7 +106,7 @@ impl Way {
             }
             let Ok(read @ 1..) = self.from.read(&mut buffer).await else { return Over::Ended };
             let piece = &mut buffer[..read];
-            seen.count(self.side, piece);
+            seen.note((self.side, self.is_first), piece);
             if let Fault::Garble(side, at, bits) = fault
                 && side == self.side
                 && (passed..passed + read).contains(&at)
@@ -115,22 +122,15 @@ impl Way {
         }
     }
 
-    /// Notes what has been said already when it is cut, and is passed on no more.
-    async fn hear_out(&mut self, ending: Ending, seen: &Seen) {
+    /// Notes what has been said already when it is cut, and is passed on no more: whatever comes until the other one has noticed.
+    async fn hear_out(&mut self, seen: &Seen) {
         let mut buffer = [0; 4096];
-        // Before it is cut at once: whatever is here. In order: whatever comes until the other one has noticed.
-        if ending == Ending::Fin {
-            let rest = async {
-                while let Ok(read @ 1..) = self.from.read(&mut buffer).await {
-                    seen.count(self.side, &buffer[..read]);
-                }
-            };
-            let _noticed_or_not = tokio::time::timeout(NOTICED, rest).await;
-            return;
-        }
-        while let Ok(read @ 1..) = self.from.try_read(&mut buffer) {
-            seen.count(self.side, &buffer[..read]);
-        }
+        let rest = async {
+            while let Ok(read @ 1..) = self.from.read(&mut buffer).await {
+                seen.note((self.side, self.is_first), &buffer[..read]);
+            }
+        };
+        let _noticed_or_not = tokio::time::timeout(NOTICED, rest).await;
     }
 
     /// Says once what is to be said instead of the server's words.
