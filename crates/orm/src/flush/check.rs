@@ -17,11 +17,10 @@ fn objects(arena: &dyn AnyArena) -> Result {
     let column = |at: usize| &mapping.table.columns[usize::from(mapping.columns[at])];
     // The database assigns a key to a new row, and only to a new one; as an integer it is always fit to be sent.
     let generated = mapping.generated();
-    let checked: Vec<(usize, &ColumnDef)> =
-        (0..mapping.columns.len()).filter(|at| generated != Some(*at)).map(|at| (at, column(at))).collect();
     for &slot in arena.pending() {
         let object = arena.now(slot);
-        checked.iter().try_for_each(|(at, column)| value(mapping.table, column, object.at(*at)))?;
+        let mut sent = (0..mapping.columns.len()).filter(|at| generated != Some(*at));
+        sent.try_for_each(|at| value(mapping.table, column(at), object.at(at)))?;
     }
     for &slot in arena.touched() {
         // What was read and is not written may be as it likes.

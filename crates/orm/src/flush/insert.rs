@@ -36,6 +36,9 @@ pub(super) async fn all(flush: &mut Flush<'_>) -> Result {
 
 /// Takes the objects out of `waiting` whose references have their keys.
 fn ready(flush: &mut Flush<'_>, place: usize, waiting: &mut Vec<u32>) -> Result<Vec<u32>> {
+    if flush.plan.references[place].is_empty() {
+        return Ok(std::mem::take(waiting));
+    }
     let mut ready = Vec::with_capacity(waiting.len());
     for slot in std::mem::take(waiting) {
         match links::settle(flush, place, slot)? {
@@ -50,10 +53,19 @@ fn ready(flush: &mut Flush<'_>, place: usize, waiting: &mut Vec<u32>) -> Result<
 async fn table(flush: &mut Flush<'_>, place: usize, slots: &[u32]) -> Result {
     let arena = &*flush.arenas.all()[place];
     let Some(key) = arena.mapping().generated() else { return rows(flush, place, slots, None).await.map(drop) };
-    let (assigned, given): (Vec<u32>, Vec<u32>) = slots.iter().partition(|slot| arena.now(**slot).at(key).is_auto());
+    let is_assigned = |slot: &u32| arena.now(*slot).at(key).is_auto();
+    if slots.iter().all(is_assigned) {
+        return assigned(flush, (place, key), slots).await;
+    }
+    let (without, given): (Vec<u32>, Vec<u32>) = slots.iter().partition(|slot| is_assigned(slot));
     rows(flush, place, &given, None).await?;
-    let outcomes = rows(flush, place, &assigned, Some(key)).await?;
-    keys(flush, (place, key), &assigned, &outcomes)
+    assigned(flush, (place, key), &without).await
+}
+
+/// Inserts rows whose key the database assigns, and takes the keys over.
+async fn assigned(flush: &mut Flush<'_>, (place, key): (usize, usize), slots: &[u32]) -> Result {
+    let outcomes = rows(flush, place, slots, Some(key)).await?;
+    keys(flush, (place, key), slots, &outcomes)
 }
 
 /// Inserts rows, with all fields but the one that the database assigns.
@@ -63,12 +75,13 @@ async fn rows(flush: &mut Flush<'_>, place: usize, slots: &[u32], without: Optio
     }
     let arena = &*flush.arenas.all()[place];
     let mapping = arena.mapping();
-    let fields: Vec<usize> = (0..mapping.columns.len()).filter(|at| Some(*at) != without).collect();
-    let columns: Vec<u16> = fields.iter().map(|at| mapping.columns[*at]).collect();
+    let sent = || (0..mapping.columns.len()).filter(|at| Some(*at) != without);
+    let mut columns = Vec::with_capacity(mapping.columns.len());
+    columns.extend(sent().map(|at| mapping.columns[at]));
     let mut values = Vec::with_capacity(slots.len() * columns.len());
     for &slot in slots {
         let object = arena.now(slot);
-        values.extend(fields.iter().map(|at| object.at(*at).value()));
+        values.extend(sent().map(|at| object.at(at).value()));
     }
     let key = without.filter(|_| flush.connection.dialect().returns_keys()).map(|at| mapping.columns[at]);
     let template = template(mapping, columns, key);

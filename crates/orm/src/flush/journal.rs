@@ -2,13 +2,14 @@
 
 use aludel_sql::Target;
 
+use super::order::PerArena;
 use crate::arena::Arenas;
 
 /// What stood in the fields that were written.
 #[derive(Default)]
 pub(super) struct Journal {
     /// Keys that the database has assigned, where `auto()` stood.
-    keys: Vec<Keys>,
+    keys: PerArena<Keys>,
     /// Keys of objects that had none, where a reference to the object stood.
     links: Vec<Link>,
 }

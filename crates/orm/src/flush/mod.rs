@@ -7,8 +7,8 @@ mod delete;
 mod links;
 mod state;
 mod check;
-mod order;
 mod journal;
+mod order;
 mod batch;
 
 pub(crate) use check::check;

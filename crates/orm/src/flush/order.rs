@@ -58,6 +58,9 @@ fn foreign_keys(arena: &dyn AnyArena, arenas: &[Box<dyn AnyArena>]) -> Vec<Refer
 
 fn sorted(references: &[Vec<Reference>]) -> PerArena<usize> {
     let mut waiting: PerArena<usize> = (0..references.len()).collect();
+    if references.iter().all(Vec::is_empty) {
+        return waiting;
+    }
     let mut order = PerArena::new();
     while !waiting.is_empty() {
         let blocks = |place: usize, other: &usize| *other != place && waiting.contains(other);
