@@ -39,7 +39,7 @@ pub(crate) async fn one(exchange: &mut Exchange, job: &Job<'_>, rows: &mut dyn R
         // Inside of a transaction the failure has ended it.
         let again = was_known && !exchange.in_transaction();
         if job.repeat() > 1 {
-            exchange.begun().await?;
+            Box::pin(exchange.begun()).await?;
             exchange.sends(job);
             return Box::pin(repeated(exchange, (&prepared, job, asks), rows)).await;
         }
@@ -139,8 +139,8 @@ async fn consume(link: &Link, stream: RowStream, (prepared, job): (&Prepared, &J
             passed_over += row.raw_size_bytes();
             if may_stop && !stopped && passed_over > READ_TO_THE_END && !link.heard().in_transaction() {
                 stopped = true;
-                // What was not stopped is read to its end.
-                link.stop().await;
+                // What was not stopped is read to its end. In a box: it is rare, and large.
+                Box::pin(link.stop()).await;
             }
             continue;
         }
