@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use aludel_engine::{Driver, PoolOptions, RawConnection};
 use aludel_sql::{BoxFuture, Dialect, Error, ErrorKind, Result};
-use mysql_async::DriverError;
+use mysql_async::SslOpts;
 
 use crate::cancel::Cancels;
 use crate::connection::Connection;
-use crate::errors::{connecting, protocol};
+use crate::encryption::encryption;
+use crate::errors::{connecting, is_unencrypted, protocol};
 use crate::open::{open, options, set, settings};
 use crate::url::{Location, Tls};
 use crate::wire::{Panicked, Wire, unpanicked};
@@ -43,19 +44,23 @@ impl MySql {
     }
 
     async fn open(&self) -> Result<Connection> {
-        let encrypted = self.location.tls != Tls::Disabled && self.location.socket.is_none() && !self.plain.load(Ordering::Relaxed);
-        match self.open_as(encrypted).await {
-            Err(mysql_async::Error::Driver(DriverError::NoClientSslFlagFromServer)) if self.location.tls == Tls::Preferred => {
-                self.plain.store(true, Ordering::Relaxed);
-                self.open_as(false).await
+        let is_plain = self.location.tls == Tls::Disabled || self.location.socket.is_some() || self.plain.load(Ordering::Relaxed);
+        let encryption = if is_plain { None } else { Some(encryption(&self.location).await?) };
+        let opened = match self.open_as(encryption).await {
+            Err(error) if self.location.tls == Tls::Preferred && is_unencrypted(&error) => {
+                // A handshake that fails may do so once only.
+                if matches!(error, mysql_async::Error::Driver(_)) {
+                    self.plain.store(true, Ordering::Relaxed);
+                }
+                self.open_as(None).await
             }
             opened => opened,
-        }
-        .map_err(|error| connecting(&error, &self.location.server()))
+        };
+        opened.map_err(|error| connecting(&error, &self.location.server()))
     }
 
-    async fn open_as(&self, encrypted: bool) -> mysql_async::Result<Connection> {
-        let options = options(&self.location, encrypted);
+    async fn open_as(&self, encryption: Option<SslOpts>) -> mysql_async::Result<Connection> {
+        let options = options(&self.location, encryption);
         let mut conn = open(options.clone()).await?;
         let setup: Arc<str> = settings(&self.location, conn.server_version()).into();
         set(&mut conn, &setup).await?;

@@ -17,6 +17,7 @@
 //! | `wire` | a connection of `mysql_async`, closed at once where its own end would take long |
 //! | `cancel` | ends statements from elsewhere, and never somebody else's |
 //! | `open` | opens a connection, and sets what every one has |
+//! | `encryption` | how TLS is spoken, and whose certificate is believed |
 //! | `effect` | what a raw statement does to its connection |
 //! | `decode`, `encode`, `moment` | values out of the wire and onto it |
 //! | `errors` | from codes to kinds of errors |
@@ -33,6 +34,7 @@ mod line;
 mod wire;
 mod cancel;
 mod open;
+mod encryption;
 mod effect;
 mod decode;
 mod encode;

@@ -7,7 +7,7 @@ use aludel_sql::MySql;
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts, OptsBuilder, SslOpts};
 
-use crate::url::{Location, Tls};
+use crate::url::Location;
 
 /// The largest packet that is taken or sent: as much as the server's own limit can be.
 const PACKET: usize = 1 << 30;
@@ -16,7 +16,7 @@ const PACKET: usize = 1 << 30;
 const KEEPALIVE: Duration = Duration::from_secs(30);
 
 /// What the handshake is to know.
-pub(crate) fn options(location: &Location, encrypted: bool) -> Opts {
+pub(crate) fn options(location: &Location, encryption: Option<SslOpts>) -> Opts {
     OptsBuilder::default()
         .ip_or_hostname(&*location.host)
         .tcp_port(location.port)
@@ -24,7 +24,7 @@ pub(crate) fn options(location: &Location, encrypted: bool) -> Opts {
         .user(location.user.as_deref())
         .pass(location.password.as_deref())
         .db_name(location.database.as_deref())
-        .ssl_opts(encrypted.then(|| encryption(location)))
+        .ssl_opts(encryption)
         .tcp_keepalive(Some(KEEPALIVE))
         .prefer_socket(false)
         // An UPDATE counts the rows that it meets, as on other databases, and not only those that it makes different.
@@ -35,23 +35,6 @@ pub(crate) fn options(location: &Location, encrypted: bool) -> Opts {
         .max_allowed_packet(Some(PACKET))
         .wait_timeout(Some(0))
         .into()
-}
-
-fn encryption(location: &Location) -> SslOpts {
-    // `mysql_async` takes the program's provider, and rustls panics where there are several and none is chosen.
-    let _chosen_already = rustls::crypto::ring::default_provider().install_default();
-    let options = SslOpts::default();
-    let options = match &location.authorities {
-        Some(file) => options.with_disable_built_in_roots(true).with_root_certs(vec![file.clone().into()]),
-        None => options,
-    };
-    match location.tls {
-        Tls::Disabled | Tls::Preferred | Tls::Required => {
-            options.with_danger_accept_invalid_certs(true).with_danger_skip_domain_validation(true)
-        }
-        Tls::VerifyCa => options.with_danger_skip_domain_validation(true),
-        Tls::VerifyIdentity => options,
-    }
 }
 
 /// Opens the connection.

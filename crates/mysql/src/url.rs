@@ -22,13 +22,15 @@ pub struct Location {
     pub host: String,
     /// Its port.
     pub port: u16,
-    /// The socket of a server on this machine, instead of host and port (`?socket=/run/mysqld/mysqld.sock`).
+    /// The socket of a server on this machine, instead of host and port (`?socket=/run/mysqld/mysqld.sock`). What is said there
+    /// does not leave the machine, and is not encrypted whatever `ssl-mode` says.
     pub socket: Option<String>,
     /// The database; none is chosen without one.
     pub database: Option<String>,
     /// Whether the connection is encrypted, and the server's certificate checked (`?ssl-mode=required`).
     pub tls: Tls,
-    /// The file of the authorities whose certificates are trusted, instead of the public ones (`?ssl-ca=ca.pem`).
+    /// The file of the authorities whose certificates are trusted, instead of the public ones (`?ssl-ca=ca.pem`). A URL that
+    /// names one and no `ssl-mode` means `verify_ca`, as MySQL's client does.
     pub authorities: Option<PathBuf>,
     /// How long it may take to connect, from the server's name to the first answer (`?connect_timeout=5`, in seconds).
     pub connect_timeout: Duration,
@@ -47,12 +49,12 @@ pub struct Location {
 pub enum Tls {
     /// It is not.
     Disabled,
-    /// It is if the server can. The default; it does not keep out who can change what is sent.
+    /// It is if the server can, and if both find a way. The default; it does not keep out who can change what is sent.
     #[default]
     Preferred,
-    /// It is, with whoever answers.
+    /// It is, with whoever answers; where the URL names authorities, with one whose certificate they have signed.
     Required,
-    /// It is, with one whose certificate is signed by an authority that is trusted.
+    /// It is, with one whose certificate is signed by an authority that is trusted, whatever host it is for.
     VerifyCa,
     /// It is, and the certificate is for the host that the URL names.
     VerifyIdentity,
@@ -98,7 +100,12 @@ impl Location {
             pool_size: None,
             commit_tokens: false,
         };
-        options.split('&').filter(|option| !option.is_empty()).try_fold(location, Self::option)
+        let mut location = options.split('&').filter(|option| !option.is_empty()).try_fold(location, Self::option)?;
+        // Who names an authority wants it to count.
+        if location.authorities.is_some() && !options.split('&').any(|option| option.starts_with("ssl-mode=")) {
+            location.tls = Tls::VerifyCa;
+        }
+        Ok(location)
     }
 
     fn option(mut self, option: &str) -> Result<Self> {

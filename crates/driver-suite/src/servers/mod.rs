@@ -4,11 +4,13 @@
 
 mod postgres;
 mod mariadb;
+mod certificates;
 mod home;
 mod running;
 mod programs;
 mod account;
 
+pub use certificates::{Authority, Flaw, naming};
 pub use mariadb::MariaDb;
 pub use postgres::Postgres;
 pub use running::{Kill, Stop};

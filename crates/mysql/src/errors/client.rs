@@ -76,14 +76,21 @@ pub(crate) fn protocol() -> Error {
 /// The server's code for a variable that it does not know. The first thing that MariaDB is asked to set, MySQL does not have.
 const UNKNOWN_VARIABLE: u16 = 1193;
 
+/// Whether no agreement on TLS was found: the server has none, or not one that both know.
+pub(crate) fn is_unencrypted(error: &mysql_async::Error) -> bool {
+    match error {
+        mysql_async::Error::Driver(DriverError::NoClientSslFlagFromServer) | mysql_async::Error::Io(IoError::Tls(_)) => true,
+        mysql_async::Error::Io(IoError::Io(error)) => error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()),
+        _ => false,
+    }
+}
+
 /// The error of a connection that was not made.
 #[cold]
 pub(crate) fn connecting(error: &mysql_async::Error, server: &str) -> Error {
     let connect = |message: String| Error::new(ErrorKind::Connect, message);
     match error {
-        mysql_async::Error::Io(IoError::Io(error)) if error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) => {
-            not_encrypted(server).with_detail(error.to_string())
-        }
+        mysql_async::Error::Io(_) if is_unencrypted(error) => not_encrypted(server).with_detail(error.to_string()),
         mysql_async::Error::Io(IoError::Io(error)) => match error.kind() {
             io::ErrorKind::ConnectionRefused => {
                 connect(format!("nothing listens at `{server}`")).hint("start the server, or check host and port in the URL")
@@ -104,7 +111,6 @@ pub(crate) fn connecting(error: &mysql_async::Error, server: &str) -> Error {
             kind => connect(format!("`{server}` cannot be connected to: {kind}"))
                 .hint("check host and port in the URL, and the network in between"),
         },
-        mysql_async::Error::Io(_) => not_encrypted(server).with_detail(error.to_string()),
         mysql_async::Error::Driver(DriverError::NoClientSslFlagFromServer) => {
             connect(format!("`{server}` cannot encrypt connections, and the URL demands it"))
                 .hint("give the server a certificate, or write `ssl-mode=preferred` in the URL")
@@ -124,7 +130,12 @@ pub(crate) fn connecting(error: &mysql_async::Error, server: &str) -> Error {
 fn not_encrypted(server: &str) -> Error {
     Error::new(
         ErrorKind::Connect,
-        format!("the encrypted connection to `{server}` was not made: its certificate is not trusted, or is for another host"),
+        format!(
+            "the encrypted connection to `{server}` was not made: its certificate is not trusted, is for another host, or cannot be read"
+        ),
     )
-    .hint("check `ssl-mode` and `ssl-ca` in the URL, and the server's certificate; what is wrong with it is the `detail` of this error")
+    .hint(
+        "check `ssl-mode` and `ssl-ca` in the URL, and the server's certificate, which is to be of version 3; \
+         what is wrong with it is the `detail` of this error",
+    )
 }

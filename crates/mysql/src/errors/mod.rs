@@ -5,5 +5,5 @@ mod server;
 mod integrity;
 mod words;
 
-pub(crate) use client::{connecting, disconnected, from_wire, protocol, too_large};
+pub(crate) use client::{connecting, disconnected, from_wire, is_unencrypted, protocol, too_large};
 pub(crate) use server::During;

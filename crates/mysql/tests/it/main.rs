@@ -5,6 +5,7 @@ mod cancelled;
 mod cuts;
 mod deaths;
 mod dialect;
+mod encryption;
 mod errors;
 mod faults;
 mod lies;

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use aludel_driver_suite::Dice;
 use aludel_engine::{Driver, Engine};
-use aludel_mysql::{Location, MySql, Tls};
+use aludel_mysql::{Location, MySql};
 use aludel_sql::{Error, ErrorKind, raw};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
@@ -69,18 +69,6 @@ async fn wrong_accounts() {
     let error = MySql::new(location).connect().await.err().expect("no database");
     check(&error, &[ErrorKind::Connect]);
     assert!(error.to_string().contains("there_is_no_such_database"), "{error:?}");
-}
-
-#[tokio::test]
-async fn encryption_that_is_not_to_be_had_is_not_left_out() {
-    for tls in [Tls::Required, Tls::VerifyCa, Tls::VerifyIdentity] {
-        let mut location = server();
-        location.tls = tls;
-        match MySql::new(location).connect().await {
-            Err(error) => check(&error, &[ErrorKind::Connect]),
-            Ok(_) => assert_eq!(tls, Tls::Required, "nobody has signed the certificate of this server"),
-        }
-    }
 }
 
 #[tokio::test]

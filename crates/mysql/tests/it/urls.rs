@@ -1,7 +1,7 @@
 //! The URLs of MySQL and MariaDB databases; and that a password is shown nowhere.
 
 use aludel_engine::Driver;
-use aludel_mysql::{Location, MySql};
+use aludel_mysql::{Location, MySql, Tls};
 use expect_test::{Expect, expect};
 
 #[track_caller]
@@ -64,6 +64,14 @@ fn options() {
             mysql://h:3306/d
             None None h 3306 None Some("d") VerifyCa 1s Some(250ms) Some(3)"#]],
     );
+    for (options, tls) in [
+        ("ssl-ca=ca.pem", Tls::VerifyCa),
+        ("ssl-ca=ca.pem&ssl-mode=preferred", Tls::Preferred),
+        ("ssl-mode=verify_identity&ssl-ca=ca.pem", Tls::VerifyIdentity),
+        ("ssl-mode=required", Tls::Required),
+    ] {
+        assert_eq!(Location::parse(&format!("mysql://h/d?{options}")).expect(options).tls, tls, "{options}");
+    }
     check(
         "mysql://h/d?socket=/run/mysqld/mysqld.sock&&ssl-mode=verify-identity",
         expect![[r#"
