@@ -39,8 +39,31 @@ pub(crate) struct Connection {
     altered: Effect,
     /// Whether a COMMIT was sent whose answer has not been seen.
     committing: bool,
-    /// Whether a write was sent that is a transaction of its own, and whose answer has not been seen.
-    unsettled: bool,
+    /// What was sent, and whose answer has not been seen, of which nobody knows whether it is committed.
+    unsettled: Unsettled,
+}
+
+/// What was sent of which nobody knows whether it is committed, unless it is answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Unsettled {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A write that is a transaction of its own.
+    Write,
+    /// What ends the transaction, and is not our own COMMIT.
+    Commit,
+}
+
+impl Unsettled {
+    fn of(job: &Job<'_>, in_transaction: bool) -> Self {
+        match (in_transaction, job.statement()) {
+            (true, ast::Statement::Ddl(_)) => Self::Commit,
+            (true, ast::Statement::Raw(_)) if job.sql().is_some_and(|sql| Effect::commits(&sql)) => Self::Commit,
+            (false, _) if job.may_write(Effect::may_write) => Self::Write,
+            _ => Self::Nothing,
+        }
+    }
 }
 
 /// A statement that is prepared.
@@ -80,7 +103,7 @@ impl Connection {
             most: None,
             altered: Effect::None,
             committing: false,
-            unsettled: false,
+            unsettled: Unsettled::Nothing,
         }
     }
 
@@ -110,9 +133,10 @@ impl Connection {
         // Before it is run: a statement that fails may have done it.
         self.altered = self.altered.max(effect);
         let result = self.sent(job, (run, values, effect), rows).await;
-        let unsettled = std::mem::take(&mut self.unsettled) && self.line.may_have_run();
-        let returned = result.map_err(|error| match error.kind() {
-            ErrorKind::Disconnected | ErrorKind::Protocol if unsettled => unsettled_write().caused_by(error),
+        let unsettled = self.take_unsettled();
+        let returned = result.map_err(|error| match (unsettled, error.kind()) {
+            (Unsettled::Write, ErrorKind::Disconnected | ErrorKind::Protocol) => unsettled_write().caused_by(error),
+            (Unsettled::Commit, ErrorKind::Disconnected | ErrorKind::Protocol) => unknown().caused_by(error),
             _ => error,
         })?;
         Ok(self.outcome(job, returned))
@@ -123,11 +147,17 @@ impl Connection {
             Box::pin(self.check_length(length)).await?;
         }
         // Right before: what was asked until now was the driver's own.
-        self.unsettled = !self.line.in_transaction() && job.may_write(Effect::may_write);
+        self.unsettled = Unsettled::of(job, self.line.in_transaction());
         if let Some(statement) = self.line.run(run, values).await? {
             self.keep(job.key(), Known { statement, effect, named: None });
         }
         self.rows(job.key(), rows).await
+    }
+
+    /// What is unsettled, if it may have run at all.
+    fn take_unsettled(&mut self) -> Unsettled {
+        let unsettled = std::mem::take(&mut self.unsettled);
+        if self.line.may_have_run() { unsettled } else { Unsettled::Nothing }
     }
 
     /// Refuses values that the server would not take: it would close the connection while the rest is on its way, and what it says
@@ -245,7 +275,7 @@ impl Connection {
             self.line.close();
             return Err(disconnected());
         }
-        self.unsettled = false;
+        self.unsettled = Unsettled::Nothing;
         let patience = if self.committing { COMMITTED } else { DRAINED };
         match tokio::time::timeout(patience, self.line.settle()).await {
             Ok(true) => self.committing = false,
@@ -351,10 +381,10 @@ impl RawConnection for Connection {
 
     fn give_up(&mut self) -> Error {
         self.line.close();
-        match std::mem::take(&mut self.committing) {
-            true => unknown(),
-            false if std::mem::take(&mut self.unsettled) && self.line.may_have_run() => unsettled_write(),
-            false => silent_server(),
+        match (std::mem::take(&mut self.committing), self.take_unsettled()) {
+            (true, _) | (_, Unsettled::Commit) => unknown(),
+            (_, Unsettled::Write) => unsettled_write(),
+            (_, Unsettled::Nothing) => silent_server(),
         }
     }
 

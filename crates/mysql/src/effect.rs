@@ -32,7 +32,54 @@ impl Effect {
 const READING: [&str; 15] =
     ["", "SELECT", "VALUES", "TABLE", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "SET", "USE", "DO", "HELP", "CHECKSUM", "SAVEPOINT", "KILL"];
 
+/// How statements begin that commit the transaction they stand in; a routine may do it.
+const COMMITTING: [&str; 25] = [
+    "COMMIT",
+    "BEGIN",
+    "START",
+    "ALTER",
+    "RENAME",
+    "TRUNCATE",
+    "GRANT",
+    "REVOKE",
+    "LOCK",
+    "UNLOCK",
+    "ANALYZE",
+    "CHECK",
+    "CACHE",
+    "FLUSH",
+    "IMPORT",
+    "OPTIMIZE",
+    "REPAIR",
+    "RESET",
+    "INSTALL",
+    "UNINSTALL",
+    "STOP",
+    "CHANGE",
+    "CALL",
+    "EXECUTE",
+    "CLONE",
+];
+
 impl Effect {
+    /// Whether it commits the transaction that it stands in, by itself or before it does anything else.
+    ///
+    /// Source: <https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html>, and "SQL statements That Cause an Implicit Commit" of
+    /// MariaDB's manual.
+    pub(crate) fn commits(sql: &str) -> bool {
+        let sql = without_comments(sql);
+        let mut words = sql.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').filter(|word| !word.is_empty());
+        let Some(first) = words.next() else { return false };
+        let mut has = |names: &[&str]| words.by_ref().take(3).any(|word| names.iter().any(|name| word.eq_ignore_ascii_case(name)));
+        match &*first.to_ascii_uppercase() {
+            "CREATE" | "DROP" => !has(&["TEMPORARY"]),
+            "SET" => sql.to_ascii_uppercase().contains("AUTOCOMMIT") || has(&["PASSWORD"]),
+            "XA" => has(&["COMMIT", "PREPARE"]),
+            "LOAD" => has(&["INDEX"]),
+            first => COMMITTING.contains(&first),
+        }
+    }
+
     /// Whether it may write by itself, and not only by a function that it calls.
     pub(crate) fn may_write(sql: &str) -> bool {
         let sql = without_comments(sql);
@@ -83,5 +130,17 @@ mod tests {
             assert_eq!(Effect::of(sql), Effect::None, "{sql}");
         }
         assert_eq!(Effect::of(" use other"), Effect::Place);
+    }
+
+    #[test]
+    fn what_commits() {
+        for sql in ["commit", "-- a\nCOMMIT AND CHAIN", "CREATE TABLE a (b INT)", "drop table a", "SET @@autocommit = 1", "XA COMMIT 'a'"] {
+            assert!(Effect::commits(sql), "{sql}");
+        }
+        for sql in
+            ["ROLLBACK", "", "CREATE OR REPLACE TEMPORARY TABLE a (b INT)", "SET @a = 1", "INSERT INTO a VALUES ('commit')", "XA END 'a'"]
+        {
+            assert!(!Effect::commits(sql), "{sql}");
+        }
     }
 }

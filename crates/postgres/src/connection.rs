@@ -10,7 +10,7 @@ use crate::copy;
 use crate::dial::Opened;
 use crate::effect::Effect;
 use crate::errors::{disconnected, from_driver};
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Unsettled};
 use crate::link::Told;
 use crate::number::{outcome, token};
 use crate::position::{has_reached, position};
@@ -36,7 +36,8 @@ impl Connection {
             return Err(Box::pin(self.exchange.link.why()).await);
         }
         // One that was dropped has left them.
-        (self.busy, self.committing, self.exchange.unsettled) = (true, false, false);
+        (self.busy, self.committing) = (true, false);
+        self.exchange.settled();
         Ok(&mut self.exchange)
     }
 
@@ -45,12 +46,17 @@ impl Connection {
         let result = match result {
             Ok(done) => Ok(done),
             Err(error) => {
-                let unsettled = self.exchange.unsettled && matches!(error.kind(), ErrorKind::Disconnected | ErrorKind::Protocol);
+                let is_lost = matches!(error.kind(), ErrorKind::Disconnected | ErrorKind::Protocol);
                 let error = Box::pin(self.after(error)).await;
-                Err(if unsettled { unsettled_write().caused_by(error) } else { error })
+                Err(match self.exchange.unsettled {
+                    Unsettled::Write if is_lost => unsettled_write().caused_by(error),
+                    Unsettled::Commit if is_lost => self.exchange.unknown().caused_by(error),
+                    _ => error,
+                })
             }
         };
-        (self.busy, self.exchange.unsettled) = (false, false);
+        self.busy = false;
+        self.exchange.settled();
         result
     }
 
@@ -185,19 +191,6 @@ impl Exchange {
         .hint("ask `Engine::resolve_commit`, or look whether the rows are there, before you write them again")
         .with_commit_token(self.number.zip(self.past.as_ref()).map(|(number, past)| token(number, past)))
     }
-
-    #[cold]
-    fn not_committed(&self) -> Error {
-        match self.lost_a_race {
-            true => Error::new(
-                ErrorKind::Serialization,
-                "the transaction was rolled back: another one has changed what it has read or would change",
-            )
-            .hint("run the transaction again from its start"),
-            false => Error::usage("the transaction was rolled back instead of committed: a statement in it had failed")
-                .hint("roll back after an error; a savepoint before a statement that may fail keeps the rest"),
-        }
-    }
 }
 
 /// A foreign key of which the server has not told the columns.
@@ -282,10 +275,10 @@ impl RawConnection for Connection {
 
     fn give_up(&mut self) -> Error {
         self.exchange.link.close();
-        match self.committing {
-            true => self.exchange.unknown(),
-            false if self.exchange.unsettled => unsettled_write(),
-            false => silent_server(),
+        match (self.committing, self.exchange.unsettled) {
+            (true, _) | (_, Unsettled::Commit) => self.exchange.unknown(),
+            (_, Unsettled::Write) => unsettled_write(),
+            (_, Unsettled::Nothing) => silent_server(),
         }
     }
 

@@ -15,7 +15,7 @@ use crate::connection::Connection;
 use crate::copy::{Inward, in_step};
 use crate::effect::Effect;
 use crate::errors::from_driver;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Unsettled};
 
 type Tell<'r> = Box<dyn FnMut(u64) + Send + 'r>;
 
@@ -188,7 +188,9 @@ impl<'r> CopyOut<'r> {
     {
         let statement = exchange.attended(silence, async |exchange| prepare(exchange, (&self.sql, "stdout")).await).await?;
         let (writes, is_alone) = (access == Access::Write, !exchange.in_transaction());
-        exchange.unsettled = writes && is_alone;
+        if writes && is_alone {
+            exchange.unsettled = Unsettled::Write;
+        }
         let asks = writes && exchange.wants_number();
         let opened = async |exchange: &mut Exchange| exchange.link.client().copy_out(&statement).await.map_err(from_driver);
         let mut stream = pin!(exchange.attended(silence, opened).await?);

@@ -81,6 +81,17 @@ impl Effect {
         }
     }
 
+    /// Whether what was written in the transaction is to stay from there on: it is committed, or prepared to be.
+    pub(crate) fn commits(sql: &str) -> bool {
+        let first = Self::first_word(sql);
+        match first.len() {
+            3 => first.eq_ignore_ascii_case("END"),
+            6 => first.eq_ignore_ascii_case("COMMIT"),
+            7 => first.eq_ignore_ascii_case("PREPARE") && Self::ends_transaction(sql),
+            _ => false,
+        }
+    }
+
     /// Whether it may write by itself, and not only by a function that it calls. A word that only stands in a text counts too: who
     /// takes a statement for one that writes is careful for nothing, and the other error is worse.
     pub(crate) fn may_write(sql: &str) -> bool {
@@ -191,6 +202,9 @@ mod tests {
         let ending = ["commit and chain", "END", "abort work", "-- a\nROLLBACK", "rollback work and no chain", "Prepare Transaction 'a'"];
         let going_on = ["insert into a values (1)", "ROLLBACK TO a", "rollback work to savepoint a", "PREPARE a AS SELECT 1"];
         assert!(ending.into_iter().all(Effect::ends_transaction) && !going_on.into_iter().any(Effect::ends_transaction));
+        let keeping = [true, true, false, false, false, true];
+        assert_eq!(ending.map(Effect::commits), keeping);
+        assert!(!going_on.into_iter().any(Effect::commits));
         let copies =
             ["copy (insert into a values (1) returning b) to stdout", "-- a\nCOPY/* ( */( /* */ delete from a returning b)TO stdout"];
         assert!(copies.into_iter().all(Effect::copies_what_it_writes));

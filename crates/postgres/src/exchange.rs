@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aludel_engine::{Job, attend, silent_server};
-use aludel_sql::{Result, Statement};
+use aludel_sql::{Error, ErrorKind, Result, Statement};
 use futures_util::future::join;
 
 use crate::dial::Opened;
@@ -35,13 +35,25 @@ pub(crate) struct Exchange {
     pub(crate) copies: bool,
     /// What the server has said of its past, once it was asked.
     pub(crate) past: Option<Past>,
-    /// Whether a write was sent that is a transaction of its own, and is not answered: nobody knows whether it is committed.
-    pub(crate) unsettled: bool,
+    /// What was sent, and is not answered, of which nobody knows whether it is committed.
+    pub(crate) unsettled: Unsettled,
     /// Whether a server was asked for that takes writes.
     pub(crate) takes_writes: bool,
     /// Whether the transaction was begun to read only.
     pub(crate) reads_only: bool,
     altered: Effect,
+}
+
+/// What was sent, and is not answered, of which nobody knows whether it is committed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Unsettled {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A write that is a transaction of its own.
+    Write,
+    /// The end of the transaction, by a raw statement.
+    Commit,
 }
 
 impl Exchange {
@@ -56,7 +68,7 @@ impl Exchange {
             number: None,
             copies: false,
             past: None,
-            unsettled: false,
+            unsettled: Unsettled::Nothing,
             altered: Effect::None,
         }
     }
@@ -109,15 +121,56 @@ impl Exchange {
     /// Whether it is to be asked for behind a statement: behind the first one that writes. What a function writes that a raw SELECT
     /// calls goes without one.
     pub(crate) fn asks_number(&self, job: &Job<'_>) -> bool {
-        self.wants_number() && job.may_write(Effect::may_write) && !ends_transaction(job)
+        self.wants_number() && job.may_write(Effect::may_write) && !is_raw(job, Effect::ends_transaction)
     }
 
     /// Says that a statement is about to be sent. One that writes outside of a transaction is one of its own; over a line that is
-    /// known to be closed nothing is sent. Behind one that ends the transaction its number means nothing.
+    /// known to be closed nothing is sent. Behind one that ends the transaction its number means nothing, unless that is not answered.
     pub(crate) fn sends(&mut self, job: &Job<'_>) {
-        self.unsettled |= !self.in_transaction() && !self.link.is_closed() && job.may_write(Effect::may_write);
-        if self.number.is_some() && ends_transaction(job) {
+        if self.link.is_closed() {
+            return;
+        }
+        match self.in_transaction() {
+            false if job.may_write(Effect::may_write) => self.unsettled = Unsettled::Write,
+            true if is_raw(job, Effect::commits) => self.unsettled = Unsettled::Commit,
+            true if self.number.is_some() && is_raw(job, Effect::ends_transaction) => self.number = None,
+            _ => {}
+        }
+    }
+
+    /// Says that what was sent is answered, or that nobody asks for it any more. Returns what it was.
+    pub(crate) fn settled(&mut self) -> Unsettled {
+        let was = std::mem::take(&mut self.unsettled);
+        if was == Unsettled::Commit {
             self.number = None;
+        }
+        was
+    }
+
+    /// Says that a statement was answered.
+    ///
+    /// # Errors
+    /// Of a raw COMMIT that the server has taken for a ROLLBACK, since the transaction had failed.
+    pub(crate) fn answered(&mut self) -> Result {
+        if self.unsettled == Unsettled::Commit {
+            self.settled();
+            if self.link.heard().tag_is("ROLLBACK") {
+                return Err(self.not_committed());
+            }
+        }
+        Ok(())
+    }
+
+    #[cold]
+    pub(crate) fn not_committed(&self) -> Error {
+        match self.lost_a_race {
+            true => Error::new(
+                ErrorKind::Serialization,
+                "the transaction was rolled back: another one has changed what it has read or would change",
+            )
+            .hint("run the transaction again from its start"),
+            false => Error::usage("the transaction was rolled back instead of committed: a statement in it had failed")
+                .hint("roll back after an error; a savepoint before a statement that may fail keeps the rest"),
         }
     }
 
@@ -191,9 +244,9 @@ impl Exchange {
     }
 }
 
-/// Whether the transaction is another one after a statement, or none.
-fn ends_transaction(job: &Job<'_>) -> bool {
-    matches!(job.statement(), Statement::Raw(_)) && job.sql().is_some_and(|sql| Effect::ends_transaction(&sql))
+/// Whether a statement is a raw one whose text is judged so.
+fn is_raw(job: &Job<'_>, judge: impl FnOnce(&str) -> bool) -> bool {
+    matches!(job.statement(), Statement::Raw(_)) && job.sql().is_some_and(|sql| judge(&sql))
 }
 
 async fn after_begin<T>(link: &Link, opening: &mut Option<Sent<'static, Told<()>>>, question: impl Future<Output = T>) -> Result<T> {

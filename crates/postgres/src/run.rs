@@ -55,6 +55,7 @@ pub(crate) async fn one(exchange: &mut Exchange, job: &Job<'_>, rows: &mut dyn R
                 if asked.is_some() {
                     Box::pin(exchange.learn(asked)).await?;
                 }
+                exchange.answered()?;
                 rows.executed(outcome);
                 return Ok(outcome);
             }

@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::world::World;
 
 /// What becomes of a connection.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Then {
     /// It ends.
     Cut,
@@ -21,6 +21,11 @@ enum Then {
 
 /// Stands between us and the real server: this happens to a connection as soon as we send this word, which is not passed on.
 async fn at_word(world: &World, word: &'static str, then: Then) -> Engine {
+    behind_word(world, (word, 0), then).await
+}
+
+/// As [`at_word`], so many pieces later: what is prepared by its text is run by its number in the next one.
+async fn behind_word(world: &World, (word, pieces): (&'static str, usize), then: Then) -> Engine {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let mut location = world.location.clone();
     let place = format!("{}:{}", location.host, location.port);
@@ -30,16 +35,19 @@ async fn at_word(world: &World, word: &'static str, then: Then) -> Engine {
         while let Ok((mut client, _)) = listener.accept().await {
             let mut server = TcpStream::connect(&place).await.expect("the server");
             tokio::spawn(async move {
-                let (mut said, mut answered) = ([0; 4096], [0; 4096]);
+                let (mut said, mut answered, mut left) = ([0; 4096], [0; 4096], None);
                 loop {
                     tokio::select! {
                         read = client.read(&mut said) => {
                             let Ok(read @ 1..) = read else { return };
-                            if said[..read].windows(word.len()).any(|bytes| bytes == word.as_bytes()) {
-                                match then {
-                                    Then::Cut => return,
-                                    Then::Hush => std::future::pending().await,
-                                }
+                            let is_said = said[..read].windows(word.len()).any(|bytes| bytes == word.as_bytes());
+                            left = match left {
+                                None => is_said.then_some(pieces),
+                                Some(left) => Some(left - 1),
+                            };
+                            if left == Some(0) {
+                                while then == Then::Hush && matches!(client.read(&mut said).await, Ok(1..)) {}
+                                return;
                             }
                             if server.write_all(&said[..read]).await.is_err() {
                                 return;
@@ -77,4 +85,27 @@ async fn a_write_by_itself() {
         let error = self::error("max_allowed_packet", then, &"a".repeat(1 << 20)).await;
         assert_eq!(*error.kind(), ErrorKind::Disconnected, "{then:?} before it: {error:?}");
     }
+}
+
+/// A COMMIT of the program's own says as much as ours, and what commits before it does anything else.
+#[tokio::test]
+async fn what_commits_by_itself() {
+    let (world, _outside) = World::with_people().await;
+    for then in [Then::Cut, Then::Hush] {
+        for sql in ["COMMIT", "commit and chain", "CREATE TABLE another (a INT)", "TRUNCATE TABLE people"] {
+            for (pieces, kind) in [(1, ErrorKind::CommitUnknown), (0, ErrorKind::Disconnected)] {
+                let error = in_transaction(&world, (sql, pieces), then).await;
+                assert_eq!(*error.kind(), kind, "{sql}, {then:?} {pieces} behind it: {error:?}");
+            }
+        }
+        let error = in_transaction(&world, ("ROLLBACK", 1), then).await;
+        assert_eq!(*error.kind(), ErrorKind::Disconnected, "{then:?}: {error:?}");
+    }
+}
+
+async fn in_transaction(world: &World, (sql, pieces): (&'static str, usize), then: Then) -> Error {
+    let engine = behind_word(world, (sql, pieces), then).await;
+    let mut transaction = engine.begin().await.expect("to begin");
+    transaction.execute(raw("INSERT INTO people (name) VALUES (UUID())")).await.expect("to insert");
+    transaction.execute(raw(sql)).await.expect_err("nobody has answered")
 }

@@ -10,7 +10,7 @@ use futures_util::Sink;
 use tokio_postgres::{CopyInSink, Statement};
 
 use crate::errors::from_driver;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Unsettled};
 use crate::link::Link;
 use crate::sent::Sent;
 
@@ -60,7 +60,9 @@ impl Inward {
             let _refused_is_told_below = self.send(&exchange.link).await?;
         }
         // Outside of a transaction the server commits once it has heard of the end.
-        exchange.unsettled = !exchange.in_transaction() && !exchange.link.is_closed();
+        if !exchange.in_transaction() && !exchange.link.is_closed() {
+            exchange.unsettled = Unsettled::Write;
+        }
         let mut sink = self.sink;
         let finished = Sent::start(async move { sink.as_mut().finish().await }).await;
         let asked = match exchange.wants_number() {

@@ -30,6 +30,11 @@ fn engine_with(world: &World, port: u16, options: PoolOptions) -> Engine {
 
 /// Stands between us and the real server, and cuts the connection as soon as we send this word: before it is passed on, or after.
 async fn cutting(word: &'static str, passes_on: bool) -> u16 {
+    cutting_behind(word, 0, passes_on).await
+}
+
+/// As [`cutting`], so many pieces later: what is prepared by its text is run by its name in the next one.
+async fn cutting_behind(word: &'static str, pieces: usize, passes_on: bool) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let place = place();
@@ -39,9 +44,14 @@ async fn cutting(word: &'static str, passes_on: bool) -> u16 {
             let ((mut from_client, mut to_client), (mut from_server, mut to_server)) = (stream.into_split(), server.into_split());
             let back = tokio::spawn(async move { tokio::io::copy(&mut from_server, &mut to_client).await });
             tokio::spawn(async move {
-                let mut buffer = [0; 4096];
+                let (mut buffer, mut left) = ([0; 4096], None);
                 while let Ok(read @ 1..) = from_client.read(&mut buffer).await {
-                    let cuts = buffer[..read].windows(word.len()).any(|bytes| bytes == word.as_bytes());
+                    let is_said = buffer[..read].windows(word.len()).any(|bytes| bytes == word.as_bytes());
+                    left = match left {
+                        None => is_said.then_some(pieces),
+                        Some(left) => Some(left - 1),
+                    };
+                    let cuts = left == Some(0);
                     if cuts {
                         back.abort();
                     }
@@ -92,6 +102,57 @@ async fn a_connection_that_is_cut_at_the_commit() {
     let error = transaction.execute(insert("eve")).await.expect_err("nobody has answered");
     assert_eq!(*error.kind(), ErrorKind::Disconnected, "{error:?}");
     transaction.commit().await.expect_err("it is gone");
+}
+
+/// A COMMIT of the program's own says as much as ours.
+#[tokio::test]
+async fn a_raw_commit_that_is_cut() {
+    let (world, engine) = World::with_people().await;
+    drop(engine);
+    for (nth, (sql, passes_on)) in
+        [("COMMIT", false), ("commit work", true), ("END", true), ("COMMIT AND CHAIN", true)].into_iter().enumerate()
+    {
+        let engine = engine_at(&world, cutting_behind(sql, 1, passes_on).await);
+        let mut transaction = engine.begin().await.expect("to begin");
+        transaction.execute(insert(format!("bob {nth}"))).await.expect("to insert");
+        let error = transaction.execute(raw(RawSql::trusted(sql.to_owned()))).await.expect_err("nobody has answered");
+        assert_eq!(*error.kind(), ErrorKind::CommitUnknown, "{sql}: {error:?}");
+        let expected = if passes_on { CommitOutcome::Committed } else { CommitOutcome::RolledBack };
+        assert_eq!(resolved(&world.engine(), &error).await.expect("an answer"), expected, "{sql}");
+    }
+    // While it is prepared nothing has ended, nor by what goes back.
+    for (sql, pieces) in [("COMMIT", 0), ("ROLLBACK", 1), ("ROLLBACK", 0)] {
+        let engine = engine_at(&world, cutting_behind(sql, pieces, true).await);
+        let mut transaction = engine.begin().await.expect("to begin");
+        transaction.execute(insert("eve")).await.expect("to insert");
+        let error = transaction.execute(raw(RawSql::trusted(sql.to_owned()))).await.expect_err("nobody has answered");
+        assert_eq!(*error.kind(), ErrorKind::Disconnected, "{sql}: {error:?}");
+    }
+    // A server that falls silent.
+    let proxy = Proxy::to(&place(), Fault::None).await.expect("a port");
+    let engine = engine_with(&world, proxy.port(), PoolOptions::default().size(1).silence(Duration::from_millis(100)));
+    let mut transaction = engine.begin().await.expect("to begin");
+    transaction.execute(insert("joe")).await.expect("to insert");
+    transaction.execute(raw("COMMIT")).await.expect("it is prepared now");
+    drop(transaction);
+    let mut transaction = engine.begin().await.expect("to begin");
+    transaction.execute(insert("jim")).await.expect("to insert");
+    proxy.stall();
+    let error = transaction.execute(raw("COMMIT")).await.expect_err("nobody answers");
+    assert_eq!((error.kind(), proxy.connections() > 1), (&ErrorKind::CommitUnknown, true), "{error:?}");
+    assert_eq!(resolved(&world.engine(), &error).await.expect("an answer"), CommitOutcome::RolledBack);
+}
+
+/// The server rolls back then, and calls it a success.
+#[tokio::test]
+async fn a_raw_commit_of_what_has_failed() {
+    let (world, engine) = World::with_people().await;
+    let mut transaction = engine.begin().await.expect("to begin");
+    transaction.execute(insert("ann")).await.expect("to insert");
+    transaction.execute(raw("SELECT 1 / 0")).await.expect_err("no number");
+    let error = transaction.execute(raw("COMMIT")).await.expect_err("it is rolled back");
+    assert_eq!(*error.kind(), ErrorKind::Usage, "{error:?}");
+    assert_eq!(world.count().await, 0);
 }
 
 /// Whatever writes first in a transaction, and however it goes out, the server can be asked what became of it; what it counts stays.
