@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `outage` | what the end of a server does to those who work on it: killed, restarted, replaced |
 //! | `campaign` | many random cases: what is dropped at any point leaves nothing behind |
+//! | `streams` | rows that are taken slowly, and the memory that they need |
 //! | `cases` | the cases, one room a subject, and the list of their names |
 //! | `proxy` | stands between an engine and its server, and cuts, swallows or garbles; the campaigns through it |
 //! | `servers` | servers of a test's own, which it may kill |
@@ -25,6 +26,7 @@
 
 pub mod outage;
 pub mod campaign;
+pub mod streams;
 pub mod cases;
 pub mod proxy;
 pub mod servers;

@@ -58,7 +58,8 @@ pub enum ErrorKind {
     Cancelled,
     /// The database cannot be opened or reached.
     Connect,
-    /// The connection broke, or the server ended it; what was not committed is gone, so that it may be run again.
+    /// The connection broke, or the server ended it; what was not committed is gone, so that it may be run again. What a function
+    /// writes that a SELECT calls is not seen: outside of a transaction it may be committed all the same.
     Disconnected,
     /// The connection broke after COMMIT was sent, or a write that is a transaction of its own, and before the answer came: it is
     /// committed, or it is not. To run it again without a look may do it twice.

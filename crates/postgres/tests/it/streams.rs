@@ -4,6 +4,7 @@ use std::any::Any;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use aludel_driver_suite::streams::a_slow_taker_needs_no_memory;
 use aludel_engine::{Compiler, Driver, Job, Rows};
 use aludel_sql::{ErrorKind, Executable, Outcome, Result, RowRef, Shape, Sink, Statement, Step, raw};
 
@@ -83,6 +84,12 @@ async fn some_rows_with_pauses() {
         assert!(sink.rows.into_iter().eq(1..=expected));
         assert_eq!(sink.executed, [Outcome::default()]);
     }
+}
+
+#[tokio::test]
+async fn a_slow_taker() {
+    let world = World::new().await;
+    a_slow_taker_needs_no_memory(&world.engine(), "SELECT g::int8, repeat('x', 20000) FROM generate_series(1, 40000) AS g").await;
 }
 
 #[tokio::test]

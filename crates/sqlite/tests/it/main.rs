@@ -22,6 +22,7 @@ mod search;
 mod stalls;
 mod stops;
 mod strict;
+mod streams;
 mod suite;
 mod transactions;
 mod urls;
