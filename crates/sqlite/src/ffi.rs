@@ -97,6 +97,8 @@ pub(crate) struct Statement {
     reads: bool,
     /// How many values it takes.
     parameters: usize,
+    /// Which of the first 64 parameters are NULL already, from the lowest bit on: they stay so, and need not be told again.
+    nulls: u64,
 }
 
 // SAFETY: a statement may be used from any thread, one at a time, as its connection may (SQLite is built and opened
@@ -143,7 +145,7 @@ impl Statement {
         let reads = unsafe { sys::sqlite3_stmt_readonly(raw.as_ptr()) != 0 };
         // SAFETY: as above.
         let parameters = usize::try_from(unsafe { sys::sqlite3_bind_parameter_count(raw.as_ptr()) }).unwrap_or(0);
-        Ok(Some(Self { raw, names: OnceLock::new(), prepared: 0, effect: Effect::of(sql), reads, parameters }))
+        Ok(Some(Self { raw, names: OnceLock::new(), prepared: 0, effect: Effect::of(sql), reads, parameters, nulls: u64::MAX }))
     }
 
     /// Whether the statement leaves the database as it is.
@@ -205,9 +207,13 @@ impl Statement {
     /// the run resets the statement before the values can go: SQLite never reads what an earlier run has left bound.
     fn bind(&mut self, at: c_int, value: &Value<'_>) -> Result<()> {
         let raw = self.raw.as_ptr();
+        if matches!(value, Value::Null) {
+            return self.bind_null(at);
+        }
+        // Of a parameter beyond the 64th it is another one's, which is told once more than it had to be.
+        self.nulls &= !1_u64.wrapping_shl(at.cast_unsigned().wrapping_sub(1));
         let code = match value {
             // SAFETY (here and below): `raw` is a statement that is not running; an index out of range is an error code.
-            Value::Null => unsafe { sys::sqlite3_bind_null(raw, at) },
             Value::Bool(bool) => unsafe { sys::sqlite3_bind_int64(raw, at, i64::from(*bool)) },
             Value::Int(int) => unsafe { sys::sqlite3_bind_int64(raw, at, *int) },
             // It would be NULL.
@@ -228,6 +234,21 @@ impl Statement {
         };
         match code {
             sys::SQLITE_OK => Ok(()),
+            code => Err(self.error(code)),
+        }
+    }
+
+    fn bind_null(&mut self, at: c_int) -> Result<()> {
+        let bit = 1_u64.checked_shl(at.cast_unsigned().wrapping_sub(1)).unwrap_or(0);
+        if self.nulls & bit != 0 {
+            return Ok(());
+        }
+        // SAFETY: as in `bind`.
+        match unsafe { sys::sqlite3_bind_null(self.raw.as_ptr(), at) } {
+            sys::SQLITE_OK => {
+                self.nulls |= bit;
+                Ok(())
+            }
             code => Err(self.error(code)),
         }
     }

@@ -125,3 +125,20 @@ async fn nan_is_refused_instead_of_becoming_null() {
     let error = raw("SELECT :x").bind("x", f64::NAN).all(&engine).await.expect_err("SQLite would make it NULL");
     expect!["DataError: SQLite keeps no number that is not a number (NaN)"].assert_eq(&error.to_string());
 }
+
+/// What a statement was given before is not given again: neither a value where there is none now, nor none where there is one.
+#[tokio::test]
+async fn a_statement_that_is_kept_is_given_all_its_values_anew() {
+    let (_world, engine) = World::with_people().await;
+    let last = (1..=70).map(|nth| format!(":v{nth}")).collect::<Vec<_>>().join(", ");
+    let sql = format!("SELECT json_array({last})");
+    for turn in 0..6_i64 {
+        let is_null = |nth: i64| matches!((turn + nth) % 4, 0 | 1) || turn == 0;
+        let question = (1..=70).fold(raw(RawSql::trusted(sql.clone())), |question, nth| {
+            question.bind(format!("v{nth}"), (!is_null(nth)).then(|| format!("{turn}-{nth}")))
+        });
+        let expected = (1..=70).map(|nth| if is_null(nth) { "null".to_owned() } else { format!("\"{turn}-{nth}\"") });
+        let found: String = question.one(&engine).await.expect("a row").try_get(0).expect("a text");
+        assert_eq!(found, format!("[{}]", expected.collect::<Vec<_>>().join(",")), "turn {turn}");
+    }
+}
