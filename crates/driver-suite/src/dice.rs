@@ -31,6 +31,13 @@ impl Dice {
         (self.next() % end as u64) as usize
     }
 
+    /// Puts these into another order.
+    pub fn shuffle<T>(&mut self, all: &mut [T]) {
+        for last in (1..all.len()).rev() {
+            all.swap(last, self.below(last + 1));
+        }
+    }
+
     /// The next byte.
     pub fn byte(&mut self) -> u8 {
         self.next().to_be_bytes()[0]

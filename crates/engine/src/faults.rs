@@ -1,6 +1,13 @@
 //! `Fault`: what is wrong with an engine on purpose, for the campaigns that must find it. Without the feature
 //! `planted-faults` nothing can be planted, and asking costs nothing.
 
+#[cfg(feature = "planted-faults")]
+use aludel_sql::{Error, ErrorKind};
+
+/// More than all hostile messages of a campaign may cost, in bytes.
+#[cfg(feature = "planted-faults")]
+const HOARD: usize = 640 << 20;
+
 /// Makes the enum, and the list of all its variants.
 macro_rules! faults { ($($(#[$doc:meta])* $name:ident,)*) => {
     /// A fault of the pool, or of what runs on it.
@@ -73,6 +80,20 @@ faults! {
     OldPosition,
     /// What only reads goes to the primary.
     PrimaryAlways,
+    /// A server that says nothing is waited for, however long.
+    NotAttended,
+    /// A server that is at work is given up.
+    AtWorkGivenUp,
+    /// A write by itself that was not answered is told as a connection that broke before it.
+    WriteAsBroken,
+    /// A connection that broke in a transaction is told as a commit that was not answered.
+    BrokenAsUnknown,
+    /// A connection that broke is told as a server that breaks its protocol.
+    BrokenAsProtocol,
+    /// A server that breaks its protocol is told as a mistake in the statement.
+    ProtocolAsSyntax,
+    /// A server that breaks its protocol costs memory.
+    Hoarded,
 }
 
 /// The fault that an engine has.
@@ -104,6 +125,22 @@ impl Planted {
     pub(crate) fn exchange(&self, number: i64) -> i64 {
         let other = self.asked.swap(number, std::sync::atomic::Ordering::Relaxed);
         if self.is(Fault::ForeignAnswer) && number % 8 == 0 { other } else { number }
+    }
+
+    /// An error of a statement as it is told: as another one, if that is the fault.
+    #[cfg(feature = "planted-faults")]
+    pub(crate) fn told(&self, error: Error) -> Error {
+        if self.is(Fault::Hoarded) && *error.kind() == ErrorKind::Protocol {
+            drop(std::hint::black_box(vec![1_u8; HOARD]));
+        }
+        let kind = match error.kind() {
+            ErrorKind::CommitUnknown if self.is(Fault::WriteAsBroken) => ErrorKind::Disconnected,
+            ErrorKind::Disconnected if self.is(Fault::BrokenAsUnknown) => ErrorKind::CommitUnknown,
+            ErrorKind::Disconnected if self.is(Fault::BrokenAsProtocol) => ErrorKind::Protocol,
+            ErrorKind::Protocol if self.is(Fault::ProtocolAsSyntax) => ErrorKind::Syntax,
+            _ => return error,
+        };
+        Error::new(kind, "this is told on purpose, and is not so")
     }
 
     /// It is none.

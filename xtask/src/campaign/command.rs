@@ -12,6 +12,11 @@ use crate::shell::{self, Outcome};
 
 const CAMPAIGNS: &[Campaign] = &[CANCEL, PROXY, KILL, RESTART, FAILOVER, REPLICAS];
 
+/// The tests of faults that are planted on purpose, among those of a campaign.
+const PLANTED: &str = "planted";
+/// So many of them are found by a campaign on each database.
+const AT_LEAST: usize = 5;
+
 /// Runs the campaign that the arguments name, with the servers that it needs.
 ///
 /// # Errors
@@ -28,11 +33,22 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     let servers = Servers::ready(Wanted::of(&rest)?)?;
     shell::heading(&format!("campaign {name}"));
     let started = Instant::now();
-    let mut command = shell::cargo(&["test", "--no-fail-fast", "--test", "it"]);
-    command.args(campaign.packages.iter().flat_map(|package| ["--package", package]));
-    command.args([campaign.filter, "--", "--nocapture", "--test-threads=1"]);
-    command.env("ALUDEL_CAMPAIGN", "full").envs(servers.variables()).envs(seed.map(|seed| ("ALUDEL_SEED", seed)));
-    let (lines, success) = shell::run_and_listen(&mut command)?;
+    let tests = |filter: &str, others: &[&str]| {
+        let mut command = shell::cargo(&["test", "--no-fail-fast", "--test", "it"]);
+        command.args(campaign.packages.iter().flat_map(|package| ["--package", package]));
+        command.args([filter, "--", "--nocapture", "--test-threads=1"]).args(others);
+        command.env("ALUDEL_CAMPAIGN", "full").envs(servers.variables()).envs(seed.map(|seed| ("ALUDEL_SEED", seed)));
+        shell::run_and_listen(&mut command)
+    };
+    // One that misses what is planted on purpose finds nothing else either.
+    let planted = format!("{}::{PLANTED}", campaign.filter);
+    let (lines, success) = tests(&planted, &[])?;
+    let found = found(campaign, &lines);
+    println!("\ncampaign {name}: {found} planted faults found, {} seconds", started.elapsed().as_secs());
+    if !success || found < AT_LEAST * campaign.packages.len() {
+        return Err(format!("the campaign `{name}` has missed faults that were planted for it, or too few were").into());
+    }
+    let (lines, success) = tests(&format!("{}::", campaign.filter), &["--skip", &planted])?;
     let sum = Sum::of(&lines);
     println!("\ncampaign {name}: {} cases, {} seconds, {} anomalies", sum.cases, started.elapsed().as_secs(), sum.anomalies);
     if let Some(missing) = missing(campaign, &lines) {
@@ -48,6 +64,12 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
 /// The names of all campaigns, for who asks for none of them.
 pub(crate) fn names() -> String {
     CAMPAIGNS.iter().map(|campaign| campaign.name).collect::<Vec<_>>().join(", ")
+}
+
+/// How many planted faults were found.
+fn found(campaign: &Campaign, lines: &[String]) -> usize {
+    let head = format!("{PLANTED} {} ", campaign.name);
+    lines.iter().filter(|line| line.split_once(&head).is_some_and(|(_, told)| told.contains(", found: "))).count()
 }
 
 /// A part of the campaign of which there is no report, or one without a case.
@@ -87,7 +109,17 @@ impl Sum {
 
 #[cfg(test)]
 mod tests {
-    use super::{CANCEL, Sum, missing};
+    use super::{CANCEL, Sum, found, missing};
+
+    #[test]
+    fn what_was_planted_is_found_or_not() {
+        let lines = [
+            "test it ... planted cancel SQLite random and points NotAsked: 0.1 s, after 3 cases, found: something",
+            "planted cancel SQLite random and points NotReset: 0.1 s, after 3 cases, NOT FOUND",
+            "planted kill PostgreSQL NotAsked: 0.1 s, after 3 cases, found: something",
+        ];
+        assert_eq!(found(&CANCEL, &lines.map(str::to_owned)), 1);
+    }
 
     #[test]
     fn what_has_not_run_is_missing() {

@@ -6,7 +6,7 @@ pub(super) struct Campaign {
     pub(super) name: &'static str,
     /// The packages whose tests they are.
     pub(super) packages: &'static [&'static str],
-    /// What the names of the tests begin with.
+    /// The module that the tests are in.
     pub(super) filter: &'static str,
     /// The beginnings of the reports that must be there, with a case at least.
     pub(super) parts: &'static [&'static str],

@@ -6,10 +6,11 @@ use super::kind::Campaign;
 pub(super) const PROXY: Campaign = Campaign {
     name: "proxy",
     packages: &["aludel-postgres", "aludel-mysql"],
-    filter: "faults::",
+    filter: "faults",
     parts: &[
         "PostgreSQL cuts",
         "PostgreSQL stalls",
+        "PostgreSQL silence",
         "PostgreSQL slices",
         "PostgreSQL garbles",
         "PostgreSQL lies",
@@ -17,6 +18,7 @@ pub(super) const PROXY: Campaign = Campaign {
         "MariaDB cuts with tokens",
         "MariaDB commits with tokens",
         "MariaDB stalls",
+        "MariaDB silence",
         "MariaDB slices",
         "MariaDB garbles",
         "MariaDB lies",

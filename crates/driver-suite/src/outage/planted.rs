@@ -72,10 +72,12 @@ mod tests {
 
     use super::{BY_FAILOVERS, BY_KILLS, BY_MANY_FAILOVERS, BY_REPLICAS, BY_RESTARTS};
     use crate::campaign::BY_DROPS;
+    use crate::proxy::BY_PROXY;
 
     #[test]
     fn each_fault_is_found_somewhere() {
         let planted = [BY_DROPS, BY_KILLS, BY_RESTARTS, BY_FAILOVERS, BY_MANY_FAILOVERS, BY_REPLICAS].concat();
+        let planted = [planted, BY_PROXY.concat()].concat();
         let forgotten: Vec<_> = Fault::ALL.iter().filter(|fault| !planted.contains(fault)).collect();
         assert!(forgotten.is_empty(), "no campaign plants these: {forgotten:?}");
     }

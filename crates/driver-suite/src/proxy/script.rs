@@ -1,4 +1,4 @@
-//! What is run through a proxy: a few rows by themselves, and two in a transaction.
+//! What is run through a proxy: a row by itself, two in a transaction, and whether the next one who asks is answered.
 
 use aludel_engine::{Connection, Engine};
 use aludel_sql::{Error, ErrorKind, Raw, Result, raw};
@@ -11,14 +11,26 @@ pub const CREATE: &str = "CREATE TABLE IF NOT EXISTS attempts (nth BIGINT NOT NU
 pub enum Told {
     /// The commit was acknowledged.
     Committed,
-    /// It ended in an error.
+    /// The transaction ended in an error.
     Failed(Error),
+    /// It ended in an error before anything was written.
+    Before(Error),
     /// The table was to be made, and that was not answered.
     Table(Error),
     /// A write by itself was not answered.
     Single(Error),
     /// A row came that is not its own, or one is missing.
     Wrong(Vec<i64>),
+}
+
+impl Told {
+    /// The error that it ended in.
+    pub(super) fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Failed(error) | Self::Before(error) | Self::Table(error) | Self::Single(error) => Some(error),
+            Self::Committed | Self::Wrong(_) => None,
+        }
+    }
 }
 
 /// Runs the script once.
@@ -31,16 +43,16 @@ pub async fn work(engine: &Engine, nth: i64) -> Told {
 }
 
 async fn run(engine: &Engine, nth: i64) -> Result<Vec<i64>, Told> {
+    engine.execute(raw(CREATE)).await.map_err(|error| before(error, Told::Table))?;
+    engine.execute(insert(nth, 0)).await.map_err(|error| before(error, Told::Single))?;
     let mut connection = engine.connect().await.map_err(Told::Failed)?;
-    connection.execute(raw(CREATE)).await.map_err(|error| failed(error, Told::Table))?;
-    connection.execute(insert(nth, 0)).await.map_err(|error| failed(error, Told::Single))?;
     in_transaction(&mut connection, nth).await.map_err(Told::Failed)
 }
 
-fn failed(error: Error, unknown: fn(Error) -> Told) -> Told {
+fn before(error: Error, unknown: fn(Error) -> Told) -> Told {
     match error.kind() {
         ErrorKind::CommitUnknown => unknown(error),
-        _ => Told::Failed(error),
+        _ => Told::Before(error),
     }
 }
 
@@ -60,4 +72,17 @@ async fn in_transaction(connection: &mut Connection, nth: i64) -> Result<Vec<i64
     }
     transaction.commit().await?;
     Ok(steps)
+}
+
+/// Asks on the same engine afterwards, whose connection may have ended in peace: an error of the first question is one of that
+/// connection then, and `forgives` it.
+///
+/// # Errors
+/// If nobody answers.
+pub(super) async fn ask_again(engine: &Engine, forgives: bool) -> Result {
+    let ask = || raw("SELECT COUNT(*) FROM attempts WHERE nth < 0").one(engine);
+    match ask().await {
+        Err(_broken_while_it_was_idle) if forgives => ask().await.map(drop),
+        first => first.map(drop),
+    }
 }

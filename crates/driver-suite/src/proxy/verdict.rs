@@ -17,78 +17,94 @@ pub struct Tells {
 
 /// What was found of one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Found {
-    /// Both rows.
-    Both,
-    /// Neither.
-    Neither,
-    /// What no transaction leaves.
-    Half,
+pub(super) struct Found {
+    /// Whether the row that was written by itself is there.
+    single: bool,
+    /// How many rows of the transaction.
+    rows: i64,
 }
+
+/// All rows of a transaction.
+const BOTH: i64 = 2;
+/// What is there once a write by itself has been made, and the transaction has not.
+const SINGLE: Found = Found { single: true, rows: 0 };
+const NOTHING: Found = Found { single: false, rows: 0 };
+const ALL: Found = Found { single: true, rows: BOTH };
 
 /// Looks from outside.
 pub(super) async fn look(outside: &Engine, nth: i64) -> Result<Found> {
-    let row = raw("SELECT COUNT(*) FROM attempts WHERE nth = :nth AND step > 0").bind("nth", nth).one(outside).await?;
-    Ok(match row.try_get::<i64>(0)? {
-        2 => Found::Both,
-        0 => Found::Neither,
-        _ => Found::Half,
-    })
+    let rows = raw("SELECT step FROM attempts WHERE nth = :nth").bind("nth", nth).all(outside).await?;
+    let mut found = NOTHING;
+    for row in rows {
+        match row.try_get::<i64>(0)? {
+            0 => found.single = true,
+            _ => found.rows += 1,
+        }
+    }
+    Ok(found)
 }
 
 /// What is wrong with the kind of an error, if it may not come of this.
 pub(super) fn misnamed(told: &Told, kinds: &[ErrorKind]) -> Option<String> {
-    let (Told::Failed(error) | Told::Table(error) | Told::Single(error)) = told else { return None };
+    let error = told.error()?;
     let is_allowed = kinds.iter().any(|kind| kind.name() == error.kind().name());
     (!is_allowed).then(|| format!("{error:?} is of the wrong kind"))
 }
 
-/// Holds what was told against what is there; says what is wrong, if something is.
-pub(super) async fn judge(outside: &Engine, nth: i64, (told, sent, tells): (&Told, bool, Tells)) -> Result<Option<String>> {
-    let found = match told {
-        Told::Failed(error) if *error.kind() == ErrorKind::CommitUnknown => {
-            return unknown(outside, nth, (error, sent, tells.transactions)).await;
-        }
-        // No database tells of a table that was to be made: it is there in any case.
-        Told::Table(error) => return single(outside, nth, (error, false)).await,
-        Told::Single(error) => return single(outside, nth, (error, tells.single)).await,
-        _ => look(outside, nth).await?,
-    };
-    Ok(match (told, found) {
-        (Told::Committed | Told::Wrong(_), Found::Both) => None,
-        (Told::Committed | Told::Wrong(_), found) => Some(format!("acknowledged, and there is {found:?}")),
-        (_, Found::Neither) => None,
-        (told, found) => Some(format!("{told:?} was told, and there is {found:?}")),
-    })
+/// Who is asked what became of a commit, and who looks from outside.
+#[derive(Clone, Copy)]
+pub(super) struct Judges<'e> {
+    pub(super) asked: &'e Engine,
+    pub(super) outside: &'e Engine,
+    /// Whether the server's words arrive as they are: of one that lies, "done" is believed.
+    pub(super) honest: bool,
 }
 
-async fn unknown(outside: &Engine, nth: i64, (error, sent, tells): (&Error, bool, bool)) -> Result<Option<String>> {
+/// Holds what was told against what is there; says what is wrong, if something is.
+pub(super) async fn judge(judges: Judges<'_>, nth: i64, (told, sent, tells): (&Told, bool, Tells)) -> Result<Option<String>> {
+    let expected = match told {
+        Told::Failed(error) if *error.kind() == ErrorKind::CommitUnknown => {
+            return unknown(judges, nth, (error, sent, tells.transactions)).await;
+        }
+        Told::Single(error) => return single(judges, nth, (error, tells.single)).await,
+        Told::Committed | Told::Wrong(_) => ALL,
+        Told::Failed(_) => SINGLE,
+        // No database tells of a table that was to be made: it is there in any case.
+        Told::Before(_) | Told::Table(_) => NOTHING,
+    };
+    let found = look(judges.outside, nth).await?;
+    let is_lied_to = !judges.honest && matches!(told, Told::Failed(_)) && found == NOTHING;
+    Ok((found != expected && !is_lied_to).then(|| format!("{told:?} was told, and there is {found:?}")))
+}
+
+async fn unknown(
+    Judges { asked, outside, .. }: Judges<'_>,
+    nth: i64,
+    (error, sent, tells): (&Error, bool, bool),
+) -> Result<Option<String>> {
     if !sent {
         return Ok(Some(format!("{error} was told, and no COMMIT was sent")));
     }
-    let outcome = resolved(outside, error).await?;
+    let outcome = resolved(asked, error).await?;
     let found = look(outside, nth).await?;
     let is_right = match outcome {
-        CommitOutcome::Committed => found == Found::Both,
-        CommitOutcome::RolledBack => found == Found::Neither,
-        _ => found != Found::Half,
+        CommitOutcome::Committed => found == ALL,
+        CommitOutcome::RolledBack => found == SINGLE,
+        _ => found == ALL || found == SINGLE,
     };
     Ok((!is_right || !is_answer(outcome, tells)).then(|| format!("{outcome:?} was answered, and there is {found:?}")))
 }
 
 /// A write by itself was not answered: of what comes behind it, nothing is there.
-async fn single(outside: &Engine, nth: i64, (error, tells): (&Error, bool)) -> Result<Option<String>> {
-    let outcome = resolved(outside, error).await?;
-    let row = raw("SELECT COUNT(*) FROM attempts WHERE nth = :nth AND step = 0").bind("nth", nth).one(outside).await?;
-    let (written, found) = (row.try_get::<i64>(0)? == 1, look(outside, nth).await?);
-    let is_right = found == Found::Neither
-        && match outcome {
-            CommitOutcome::Committed => written,
-            CommitOutcome::RolledBack => !written,
-            _ => true,
-        };
-    let told = || format!("{outcome:?} was answered of a write by itself, written: {written}, and there is {found:?}");
-    Ok((!is_right || !is_answer(outcome, tells)).then(told))
+async fn single(Judges { asked, outside, .. }: Judges<'_>, nth: i64, (error, tells): (&Error, bool)) -> Result<Option<String>> {
+    let outcome = resolved(asked, error).await?;
+    let found = look(outside, nth).await?;
+    let is_right = match outcome {
+        CommitOutcome::Committed => found == SINGLE,
+        CommitOutcome::RolledBack => found == NOTHING,
+        _ => found.rows == 0,
+    };
+    Ok((!is_right || !is_answer(outcome, tells)).then(|| format!("{outcome:?} was answered of a write by itself, and there is {found:?}")))
 }
 
 #[cfg(test)]
@@ -100,7 +116,7 @@ mod tests {
     #[test]
     fn the_kind_of_each_error_counts() {
         let error = || Error::new(ErrorKind::CommitUnknown, "not answered");
-        for told in [Told::Failed(error()), Told::Table(error()), Told::Single(error())] {
+        for told in [Told::Failed(error()), Told::Before(error()), Told::Table(error()), Told::Single(error())] {
             assert!(misnamed(&told, &[]).is_some(), "{told:?}");
             assert!(misnamed(&told, &[ErrorKind::CommitUnknown]).is_none(), "{told:?}");
         }

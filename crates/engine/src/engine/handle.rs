@@ -252,6 +252,7 @@ impl Engine {
         };
         let result = connection.run_shaped(statement, &shape, &mut *sink, &mut ()).await;
         if self.0.pool.has_fault(Fault::SentAgain) && matches!(&result, Err(error) if *error.kind() == ErrorKind::CommitUnknown) {
+            drop(connection);
             return Box::pin(self.run_again(statement, (&shape, sink))).await;
         }
         result

@@ -12,7 +12,7 @@ use crate::port::{Job, RawConnection, Rows, Signs, attend_by};
 
 /// Runs a statement; `silence` is how long the server may say nothing, and how long it may take to say that it is at work.
 pub(super) async fn run(exchange: &mut Exchange<'_>, silence: Duration, (job, rows): (&Job<'_>, &mut dyn Rows)) -> Result<Outcome> {
-    let Some(watch) = exchange.raw().watch() else { return exchange.raw().run(job, rows).await };
+    let Some(watch) = exchange.watch() else { return exchange.raw().run(job, rows).await };
     let signs = Signs::default();
     let mut rows = Heard { rows, signs: &signs };
     let answer = attend_by(&watch, silence, (&signs, exchange.raw().run(job, &mut rows))).await;
@@ -25,7 +25,7 @@ pub(super) async fn run_all(
     silence: Duration,
     (jobs, rows): (&[Job<'_>], &mut [&mut dyn Rows]),
 ) -> Result<Vec<Outcome>> {
-    let Some(watch) = exchange.raw().watch() else { return exchange.raw().run_all(jobs, rows).await };
+    let Some(watch) = exchange.watch() else { return exchange.raw().run_all(jobs, rows).await };
     let signs = Signs::default();
     let mut heard: Vec<_> = rows.iter_mut().map(|rows| Heard { rows: &mut **rows, signs: &signs }).collect();
     let mut rows: Vec<_> = heard.iter_mut().map(|heard| heard as &mut dyn Rows).collect();
@@ -35,7 +35,7 @@ pub(super) async fn run_all(
 
 /// As [`run`], for rows that go the other way: while they are waited for, no answer is missing.
 pub(super) async fn load(exchange: &mut Exchange<'_>, silence: Duration, rows: &mut dyn Batches) -> Result<u64> {
-    let Some(watch) = exchange.raw().watch() else { return exchange.raw().load(rows).await };
+    let Some(watch) = exchange.watch() else { return exchange.raw().load(rows).await };
     let signs = Signs::default();
     let mut rows = Sending { rows, signs: &signs };
     let answer = attend_by(&watch, silence, (&signs, exchange.raw().load(&mut rows))).await;
@@ -48,7 +48,7 @@ pub(super) async fn ask(
     silence: Duration,
     question: impl for<'r> FnOnce(&'r mut dyn RawConnection) -> Answer<'r, Result>,
 ) -> Result {
-    let Some(watch) = exchange.raw().watch() else { return question(exchange.raw()).await };
+    let Some(watch) = exchange.watch() else { return question(exchange.raw()).await };
     let answer = attend_by(&watch, silence, (&Signs::default(), question(exchange.raw()))).await;
     answer.unwrap_or_else(|| Err(exchange.raw().give_up()))
 }

@@ -89,16 +89,18 @@ impl Connection {
         self.exchange_now(job, rows)
     }
 
-    /// Asks now and then what another one wants to know, if that is the fault.
+    /// Asks now and then what another one wants to know, or tells something else than the error, if that is the fault.
     #[cfg(feature = "planted-faults")]
     pub(super) async fn exchange(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {
-        match (job.repeat(), job.binds(0)) {
+        let result = match (job.repeat(), job.binds(0)) {
             (1, [Value::Int(asked)]) if self.slot.has_fault(Fault::ForeignAnswer) => {
                 let number = self.slot.number(*asked);
-                Box::pin(async move { self.exchange_now(&job.asking(&[Value::Int(number)]), rows).await }).await
+                let connection = &mut *self;
+                Box::pin(async move { connection.exchange_now(&job.asking(&[Value::Int(number)]), rows).await }).await
             }
             _ => self.exchange_now(job, rows).await,
-        }
+        };
+        result.map_err(|error| self.slot.told(error))
     }
 
     async fn exchange_now(&mut self, job: &Job<'_>, rows: &mut dyn Rows) -> Result<Outcome> {

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+#[cfg(feature = "planted-faults")]
+use aludel_sql::Error;
 use aludel_sql::{Answer, Result};
 use sync_wrapper::SyncWrapper;
 use tokio::sync::OwnedSemaphorePermit;
@@ -14,7 +16,7 @@ use super::member::{Member, Vet};
 use super::shelf::{Idle, Shelf};
 use crate::faults::Fault;
 use crate::holder::{Holder, Owner};
-use crate::port::{Canceller, PoolOptions, RawConnection};
+use crate::port::{Canceller, PoolOptions, RawConnection, Watch};
 use crate::writer::Ticket;
 
 /// How long a connection may take to come back to where nothing is open. The drivers bound the most of that themselves, by less.
@@ -140,6 +142,12 @@ impl Slot {
         self.shelf.planted().exchange(number)
     }
 
+    /// An error of a statement, as it is told.
+    #[cfg(feature = "planted-faults")]
+    pub(crate) fn told(&self, error: Error) -> Error {
+        self.shelf.planted().told(error)
+    }
+
     /// Brings a connection back that an exchange or a transaction has left half-way.
     pub(crate) async fn recover(&mut self) -> Result {
         if self.dirty {
@@ -250,6 +258,15 @@ impl Exchange<'_> {
 
     pub(crate) fn raw(&mut self) -> &mut dyn RawConnection {
         self.slot.raw()
+    }
+
+    /// What asks the server whether it is at work for this connection.
+    pub(crate) fn watch(&mut self) -> Option<Watch> {
+        match () {
+            () if self.slot.has_fault(Fault::NotAttended) => None,
+            () if self.slot.has_fault(Fault::AtWorkGivenUp) => Some(Arc::new(|| Box::pin(async { Ok(false) }))),
+            () => self.raw().watch(),
+        }
     }
 }
 

@@ -2,16 +2,20 @@
 
 use std::time::Duration;
 
+use aludel_driver_suite::Report;
 use aludel_driver_suite::proxy::{
-    BROKEN, CREATE, Campaign, Ending, Fault, Place, SILENCE, Side, Subject, Tells, answers, garbles, lies, silent, slices, stalls,
+    BROKEN, BY_CUTS, BY_CUTS_TOLD, BY_GARBLES, BY_LIES, BY_SILENCE, BY_SLICES, BY_STALLS, CREATE, Campaign, Ending, Fault, Place, SILENCE,
+    Side, Subject, Tells, answers, cuts, find_planted, garbles, lies, silent, slices, stalls,
 };
-use aludel_driver_suite::{Dice, is_full, seed_or};
 use aludel_engine::{Engine, PoolOptions};
 use aludel_mysql::{MySql, Tls};
 use aludel_sql::raw;
 
 use crate::lies::{boundaries, lie};
 use crate::world::World;
+
+/// It takes six seconds.
+const LONG: &str = "DO SLEEP(6)";
 
 struct Behind {
     world: World,
@@ -60,37 +64,26 @@ impl Subject for Behind {
 
 #[tokio::test]
 async fn cut_anywhere() {
-    cut("cuts", Behind::new().await).await;
+    cuts(&Behind::new().await, "cuts").await.check();
 }
 
 /// Transactions that leave a row: what became of each is told.
 #[tokio::test]
 async fn cut_anywhere_with_tokens() {
-    cut("cuts with tokens", Behind { tokens: true, ..Behind::new().await }).await;
+    cuts(&Behind { tokens: true, ..Behind::new().await }, "cuts with tokens").await.check();
 }
 
 /// The answer to a COMMIT is cut off, or the COMMIT itself.
 #[tokio::test]
 async fn cut_at_the_commit_with_tokens() {
-    let subject = Behind { tokens: true, ..Behind::new().await };
-    let last = Place::last(&subject).await;
-    let mut faults: Vec<_> = (0..14).map(|bytes| Fault::Cut(Side::Server, last.server - bytes, Ending::Fin)).collect();
-    faults.extend((0..14).map(|bytes| Fault::Cut(Side::Client, last.client - bytes, Ending::Rst)));
-    let campaign = Campaign { name: "commits with tokens", seed: 0, bound: Duration::from_secs(5), kinds: BROKEN, honest: true };
-    campaign.run(&subject, faults).await.check();
+    commits(&Behind { tokens: true, ..Behind::new().await }).await.check();
 }
 
-async fn cut(name: &'static str, subject: Behind) {
-    let last = Place::last(&subject).await;
-    let (seed, count) = (seed_or(33_061), if is_full() { 1_000 } else { 60 });
-    let mut dice = Dice::new(seed);
-    let mut cut = |nth: usize| {
-        let (side, length) = [(Side::Client, last.client), (Side::Server, last.server)][nth % 2];
-        Fault::Cut(side, dice.below(length + 1), [Ending::Fin, Ending::Rst][nth / 2 % 2])
-    };
-    let faults = (0..count).map(&mut cut).collect();
-    let campaign = Campaign { name, seed, bound: Duration::from_secs(5), kinds: BROKEN, honest: true };
-    campaign.run(&subject, faults).await.check();
+async fn commits(subject: &impl Subject) -> Report {
+    let last = Place::last(subject).await;
+    let mut faults: Vec<_> = (0..14).map(|bytes| Fault::Cut(Side::Server, last.server - bytes, Ending::Fin)).collect();
+    faults.extend((0..14).map(|bytes| Fault::Cut(Side::Client, last.client - bytes, Ending::Rst)));
+    Campaign::of("commits with tokens", BROKEN).run(subject, faults).await
 }
 
 #[tokio::test]
@@ -101,7 +94,7 @@ async fn stalled() {
 #[tokio::test]
 async fn a_server_that_falls_silent_and_one_that_works_long() {
     let subject = Behind::new().await;
-    silent(&subject, |port| subject.with(port, PoolOptions::default()), "DO SLEEP(6)").await;
+    silent(&subject, |port| subject.with(port, PoolOptions::default()), LONG).await.check();
 }
 
 #[tokio::test]
@@ -119,9 +112,59 @@ async fn garbled_bytes() {
 #[tokio::test]
 async fn a_server_that_lies() {
     let subject = Behind::new().await;
-    let mut places = boundaries(&answers(&subject).await);
+    let places = places(&subject).await;
+    lies(&subject, |dice| lie(&places, dice)).await.check();
+}
+
+async fn places(subject: &Behind) -> Vec<(usize, u8)> {
+    let mut places = boundaries(&answers(subject).await);
     // A COMMIT that is said to be done, and is not, is believed: one packet says so here, and nothing contradicts it.
     places.pop();
     assert!(places.len() > 10, "the places of its words are known: {places:?}");
-    lies(&subject, |dice| lie(&places, dice)).await.check();
+    places
+}
+
+/// What is planted on purpose is found.
+mod planted {
+    use super::*;
+
+    #[tokio::test]
+    async fn cut() {
+        find_planted(&Behind::new().await, BY_CUTS, async |subject| cuts(subject, "cuts").await).await;
+    }
+
+    #[tokio::test]
+    async fn cut_at_the_commit() {
+        find_planted(&Behind { tokens: true, ..Behind::new().await }, BY_CUTS_TOLD, async |subject| commits(subject).await).await;
+    }
+
+    #[tokio::test]
+    async fn stalled() {
+        find_planted(&Behind::new().await, BY_STALLS, async |subject| stalls(subject).await).await;
+    }
+
+    #[tokio::test]
+    async fn silence() {
+        let subject = Behind::new().await;
+        find_planted(&subject, BY_SILENCE, async |faulty| silent(faulty, |port| subject.with(port, PoolOptions::default()), LONG).await)
+            .await;
+    }
+
+    #[tokio::test]
+    async fn sliced() {
+        let subject = Behind { silence: PoolOptions::default().silence, ..Behind::new().await };
+        find_planted(&subject, BY_SLICES, async |subject| slices(subject).await).await;
+    }
+
+    #[tokio::test]
+    async fn garbled() {
+        find_planted(&Behind::new().await, BY_GARBLES, async |subject| garbles(subject).await).await;
+    }
+
+    #[tokio::test]
+    async fn lied_to() {
+        let subject = Behind::new().await;
+        let places = places(&subject).await;
+        find_planted(&subject, BY_LIES, async |subject| lies(subject, |dice| lie(&places, dice)).await).await;
+    }
 }

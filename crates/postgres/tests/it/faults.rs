@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use aludel_driver_suite::is_full;
 use aludel_driver_suite::proxy::{
-    BROKEN, CREATE, Campaign, Ending, Fault, Place, SILENCE, Side, Subject, Tells, answers, garbles, lies, silent, slices, stalls,
+    BY_CUTS, BY_CUTS_TOLD, BY_GARBLES, BY_LIES, BY_SILENCE, BY_SLICES, BY_STALLS, CREATE, SILENCE, Subject, Tells, answers,
+    cuts_everywhere, find_planted, garbles, lies, silent, slices, stalls,
 };
 use aludel_engine::{Engine, PoolOptions};
 use aludel_postgres::Postgres;
@@ -12,6 +12,9 @@ use aludel_sql::raw;
 
 use crate::lies::{boundaries, lie};
 use crate::world::{World, server};
+
+/// It takes six seconds.
+const LONG: &str = "SELECT pg_sleep(6)";
 
 struct Behind {
     world: World,
@@ -56,18 +59,7 @@ impl Subject for Behind {
 
 #[tokio::test]
 async fn cut_after_every_byte() {
-    let subject = Behind::new().await;
-    let (last, step) = (Place::last(&subject).await, if is_full() { 1 } else { 17 });
-    let mut faults = Vec::new();
-    for (side, length) in [(Side::Client, last.client), (Side::Server, last.server)] {
-        for (nth, bytes) in (0..=length).step_by(step).enumerate() {
-            let endings = [Ending::Fin, Ending::Rst];
-            let endings = if is_full() { &endings[..] } else { &endings[nth % 2..][..1] };
-            faults.extend(endings.iter().map(|ending| Fault::Cut(side, bytes, *ending)));
-        }
-    }
-    let campaign = Campaign { name: "cuts", seed: 0, bound: Duration::from_secs(5), kinds: BROKEN, honest: true };
-    campaign.run(&subject, faults).await.check();
+    cuts_everywhere(&Behind::new().await).await.check();
 }
 
 #[tokio::test]
@@ -78,7 +70,7 @@ async fn stalled() {
 #[tokio::test]
 async fn a_server_that_falls_silent_and_one_that_works_long() {
     let subject = Behind::new().await;
-    silent(&subject, |port| subject.with(port, PoolOptions::default()), "SELECT pg_sleep(6)").await;
+    silent(&subject, |port| subject.with(port, PoolOptions::default()), LONG).await.check();
 }
 
 #[tokio::test]
@@ -96,7 +88,53 @@ async fn garbled_bytes() {
 #[tokio::test]
 async fn a_server_that_lies() {
     let subject = Behind::new().await;
-    let places = boundaries(&answers(&subject).await);
-    assert!(places.len() > 10, "the places of its words are known: {places:?}");
+    let places = places(&subject).await;
     lies(&subject, |dice| lie(&places, dice)).await.check();
+}
+
+async fn places(subject: &Behind) -> Vec<usize> {
+    let places = boundaries(&answers(subject).await);
+    assert!(places.len() > 10, "the places of its words are known: {places:?}");
+    places
+}
+
+/// What is planted on purpose is found.
+mod planted {
+    use super::*;
+
+    #[tokio::test]
+    async fn cut() {
+        let faults = [BY_CUTS, BY_CUTS_TOLD].concat();
+        find_planted(&Behind::new().await, &faults, async |subject| cuts_everywhere(subject).await).await;
+    }
+
+    #[tokio::test]
+    async fn stalled() {
+        find_planted(&Behind::new().await, BY_STALLS, async |subject| stalls(subject).await).await;
+    }
+
+    #[tokio::test]
+    async fn silence() {
+        let subject = Behind::new().await;
+        find_planted(&subject, BY_SILENCE, async |faulty| silent(faulty, |port| subject.with(port, PoolOptions::default()), LONG).await)
+            .await;
+    }
+
+    #[tokio::test]
+    async fn sliced() {
+        let subject = Behind { silence: PoolOptions::default().silence, ..Behind::new().await };
+        find_planted(&subject, BY_SLICES, async |subject| slices(subject).await).await;
+    }
+
+    #[tokio::test]
+    async fn garbled() {
+        find_planted(&Behind::new().await, BY_GARBLES, async |subject| garbles(subject).await).await;
+    }
+
+    #[tokio::test]
+    async fn lied_to() {
+        let subject = Behind::new().await;
+        let places = places(&subject).await;
+        find_planted(&subject, BY_LIES, async |subject| lies(subject, |dice| lie(&places, dice)).await).await;
+    }
 }
