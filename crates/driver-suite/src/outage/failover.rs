@@ -1,7 +1,7 @@
 //! A primary that is killed, and a standby that takes its place: writes go on soon after, on the new one alone, and nothing is lost that
 //! was acknowledged.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::field::{Field, options, outside, patience};
 use super::load::Load;
@@ -70,7 +70,10 @@ async fn once<P: Pair>(plan: Plan) -> Report {
     }
     load.until_done(load.done() + 100, GOES_ON * 5).await;
     field.settle(load).await;
-    field.is_whole().await;
+    let broken = field.is_whole(Instant::now()).await;
+    if broken > 0 {
+        field.anomaly(format!("{broken} connections of the pool do not work"));
+    }
     let outside = pair.next();
     field.outside = outside;
     let mut report = field.close(("failover", P::NAME), 1).await;

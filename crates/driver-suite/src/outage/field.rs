@@ -5,9 +5,9 @@ use std::sync::atomic::AtomicI64;
 use std::time::{Duration, Instant};
 
 use aludel_engine::{Engine, PoolOptions};
-use aludel_sql::{Error, Result, raw};
+use aludel_sql::{Error, ErrorKind, Result, raw};
 
-use super::ledger::Ledger;
+use super::ledger::{Entry, Ledger};
 use super::load::{Load, SIZE, create};
 use super::plan::Plan;
 use crate::dice::Dice;
@@ -31,6 +31,8 @@ pub(super) struct Field {
     pub(super) dice: Dice,
     pub(super) ledger: Ledger,
     pub(super) tells: bool,
+    /// How long the pool has taken to be whole, at most.
+    slowest: Duration,
     next: Arc<AtomicI64>,
     started: Instant,
 }
@@ -60,7 +62,17 @@ impl Field {
             engine.plant(fault);
         }
         let (ledger, dice) = (Ledger::default(), Dice::new(plan.seed));
-        Ok(Self { plan, engine, outside, dice, ledger, tells, next: Arc::new(AtomicI64::new(1)), started: Instant::now() })
+        Ok(Self {
+            plan,
+            engine,
+            outside,
+            dice,
+            ledger,
+            tells,
+            slowest: Duration::ZERO,
+            next: Arc::new(AtomicI64::new(1)),
+            started: Instant::now(),
+        })
     }
 
     /// Starts the tasks, and waits until they have done some work.
@@ -87,33 +99,53 @@ impl Field {
     }
 
     /// Stops the tasks and compares what they were told.
-    pub(super) async fn settle(&mut self, load: Load) {
-        match load.stop(HANG).await {
-            Ok(entries) => {
-                let result = self.ledger.take(entries, (&self.engine, &self.outside), self.tells).await;
-                self.must("comparing", result);
-            }
-            Err(told) => self.anomaly(told),
+    pub(super) async fn settle(&mut self, mut load: Load) {
+        if let Some(entries) = self.stop(&mut load).await {
+            self.compare(entries).await;
         }
     }
 
-    /// Each connection of the pool can be lent, and works.
-    pub(super) async fn is_whole(&mut self) {
-        let started = Instant::now();
-        while !self.all_are_back() {
-            if started.elapsed() > self.back() {
+    /// Stops the tasks, and returns what they were told.
+    pub(super) async fn stop(&mut self, load: &mut Load) -> Option<Vec<Entry>> {
+        match load.stop(HANG).await {
+            Ok(entries) => Some(entries),
+            Err(told) => {
+                self.anomaly(told);
+                None
+            }
+        }
+    }
+
+    /// Compares what tasks were told with what is there.
+    pub(super) async fn compare(&mut self, entries: Vec<Entry>) {
+        let result = self.ledger.take(entries, (&self.engine, &self.outside), self.tells).await;
+        self.must("comparing", result);
+    }
+
+    /// Waits until each connection of the pool can be lent, and works: soon after `returned`, since when the server answers. Returns how many
+    /// statements have met a broken one until then.
+    pub(super) async fn is_whole(&mut self, returned: Instant) -> u64 {
+        let mut broken = 0;
+        loop {
+            let uses = (0..2 * SIZE).map(|_| raw("SELECT 1").one(&self.engine));
+            let Ok(used) = tokio::time::timeout(HANG, futures_util::future::join_all(uses)).await else {
+                self.anomaly("a connection of the pool hangs".to_owned());
+                return broken;
+            };
+            let failed: Vec<_> = used.into_iter().filter_map(Result::err).collect();
+            broken += failed.iter().filter(|error| *error.kind() == ErrorKind::Disconnected).count() as u64;
+            let (took, is_whole) = (returned.elapsed(), failed.is_empty() && self.all_are_back());
+            if took > self.back() {
                 let pool = self.engine.pool();
-                return self.anomaly(format!("the pool is not whole: {pool:?}"));
+                self.anomaly(format!("the pool is not whole {took:?} after the server's return: {pool:?}, {:?}", failed.first()));
+                return broken;
+            }
+            if is_whole {
+                self.slowest = self.slowest.max(took);
+                return broken;
             }
             // tidy: condition, the pause between two looks at it
             tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-        let uses = (0..2 * SIZE).map(|_| raw("SELECT 1").one(&self.engine));
-        let used = tokio::time::timeout(HANG, futures_util::future::join_all(uses)).await;
-        match used.map(|used| used.into_iter().find_map(Result::err)) {
-            Ok(None) => {}
-            Ok(Some(error)) => self.anomaly(format!("a connection of the pool does not work: {error:?}")),
-            Err(_elapsed) => self.anomaly("a connection of the pool hangs".to_owned()),
         }
     }
 
@@ -138,7 +170,10 @@ impl Field {
         let outside = self.outside.clone();
         let result = self.ledger.compare(&outside, 0).await;
         self.must("comparing", result);
-        let told = self.ledger.told();
+        let mut told = self.ledger.told();
+        if !self.slowest.is_zero() {
+            told += &format!(", the pool whole within {} ms", self.slowest.as_millis());
+        }
         let Self { ledger, plan, started, .. } = self;
         Report { campaign, part: database.to_owned(), cases, took: started.elapsed(), seed: plan.seed, told, anomalies: ledger.anomalies }
     }

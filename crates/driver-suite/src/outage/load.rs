@@ -73,7 +73,7 @@ impl Load {
     }
 
     /// Stops the tasks, each after what it is at; a task that hangs is told instead of its entries.
-    pub(super) async fn stop(mut self, limit: Duration) -> Result<Vec<Entry>, String> {
+    pub(super) async fn stop(&mut self, limit: Duration) -> Result<Vec<Entry>, String> {
         self.state.stops.store(true, Ordering::Release);
         for task in &mut self.tasks {
             match tokio::time::timeout(limit, task).await {

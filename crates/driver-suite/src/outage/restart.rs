@@ -39,22 +39,26 @@ pub(super) async fn run<S: Server>(plan: Plan) -> Report {
 }
 
 async fn under_load<S: Server>(field: &mut Field, server: &mut S, stop: Stop) {
-    let load = field.load().await;
-    let before = load.broken();
+    let mut load = field.load().await;
+    let (before, closed) = (load.broken(), field.engine.pool().closed);
     server.stop(stop);
     server.serve();
+    let returned = Instant::now();
     field.goes_on(&load, field.back()).await;
     if field.has_enough() {
         return;
     }
+    let Some(entries) = field.stop(&mut load).await else { return };
     // Each has come to its turn by then, also one that broke while nobody had it.
-    load.until_done(load.done() + 20 * SIZE as u64, Duration::from_secs(10)).await;
-    let broken = load.broken() - before;
+    let broken = load.broken() - before + field.is_whole(returned).await;
     if broken > SIZE as u64 {
         field.anomaly(format!("{broken} statements have failed on {SIZE} connections"));
     }
-    field.settle(load).await;
-    field.is_whole().await;
+    let closed = field.engine.pool().closed - closed;
+    if broken > closed {
+        field.anomaly(format!("{broken} statements have failed on {closed} connections: those that broke are closed"));
+    }
+    field.compare(entries).await;
 }
 
 /// Connections that are idle meanwhile, and asked before they are lent: nobody hears of the restart.
@@ -73,14 +77,14 @@ async fn asked_before<S: Server>(field: &mut Field, server: &mut S, stop: Stop) 
     drop(held);
     server.stop(stop);
     server.serve();
-    let started = Instant::now();
+    let returned = Instant::now();
     let used = join_all((0..2 * SIZE).map(|_| raw("SELECT 1").one(&engine))).await;
     let failed: Vec<_> = used.into_iter().filter_map(Result::err).collect();
     if let Some(error) = failed.first() {
         field.anomaly(format!("{} statements have failed on connections that were asked before: {error:?}", failed.len()));
     }
     let pool = engine.pool();
-    if started.elapsed() > field.back() || pool.free != SIZE || !pool.holders.is_empty() {
-        field.anomaly(format!("the pool is not whole after {:?}: {pool:?}", started.elapsed()));
+    if returned.elapsed() > field.back() || pool.free != SIZE || !pool.holders.is_empty() {
+        field.anomaly(format!("the pool is not whole {:?} after the server's return: {pool:?}", returned.elapsed()));
     }
 }
