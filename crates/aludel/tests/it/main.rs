@@ -14,6 +14,8 @@ mod calendars;
 mod core_values;
 mod core_verbs;
 mod documents;
+#[cfg(all(feature = "mysql", feature = "postgres"))]
+mod dropped;
 mod fair;
 mod fixtures;
 mod library;

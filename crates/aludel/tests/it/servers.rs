@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use crate::library::{Author, Member, Post, author, library, post};
 
 /// Runs a test on an empty database of each kind; the databases are gone afterwards.
-async fn on_each<F: Future<Output = Result>>(test: impl Fn(Engine) -> F) {
+pub(crate) async fn on_each<F: Future<Output = Result>>(test: impl Fn(Engine) -> F) {
     let folder = TempDir::new().unwrap();
     let file = format!("sqlite:///{}", folder.path().join("database.db").display());
     test(Engine::new(&file).unwrap()).await.expect("it passes on SQLite");

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use aludel_engine::Engine;
 use aludel_sql::ast::{InsertTree, Statement, Values};
 use aludel_sql::{
-    BulkInsert, Column, ColumnDef, Entity, Executor, Insert, MetaData, Result, Select, Table, TableRef, Type, Value, raw, select,
+    BulkInsert, Column, ColumnDef, Delete, Entity, Executor, Insert, MetaData, Result, Select, Table, TableRef, Type, Update, Value, raw,
+    select,
 };
 
 static DEEDS_COLUMNS: [ColumnDef; 3] =
@@ -24,8 +25,11 @@ impl Entity for Deeds {
     }
 }
 
-const UNIT: Column<Deeds, i64> = Column::new(&DEEDS, 1);
+pub(super) const UNIT: Column<Deeds, i64> = Column::new(&DEEDS, 1);
 const PART: Column<Deeds, i64> = Column::new(&DEEDS, 2);
+
+/// A table that is never made.
+static NOTHING: Table = Table::new("nothing", &NUMBERS_COLUMNS);
 
 /// The marker of the table.
 pub(super) struct Numbers;
@@ -63,6 +67,26 @@ fn rows(table: &'static Table, columns: Vec<u16>, values: Vec<Value<'static>>) -
 /// A row of a unit.
 pub(super) fn deed(unit: i64, part: i64) -> Insert<Deeds> {
     Insert::into_table().set(UNIT, unit).set(PART, part)
+}
+
+/// Makes the only row of a unit another one.
+pub(super) fn part(unit: i64, part: i64) -> Update<Deeds> {
+    Update::of_table().set(PART, part).filter(UNIT.eq(unit))
+}
+
+/// Takes a row of a unit away.
+pub(super) fn without(unit: i64, part: i64) -> Delete<Deeds> {
+    Delete::from_table().filter(UNIT.eq(unit)).filter(PART.eq(part))
+}
+
+/// Makes the tables, which are there.
+pub(super) async fn create_again(engine: &Engine) -> Result {
+    MetaData::of([&DEEDS, &NUMBERS]).create_all(engine).await
+}
+
+/// Removes a table that is not there.
+pub(super) async fn drop_what_is_not_there(engine: &Engine) -> Result {
+    MetaData::of([&NOTHING]).drop_all(engine).await
 }
 
 /// Both rows of a unit in one statement.

@@ -9,7 +9,7 @@ use aludel_sql::{Discard, Result};
 
 use super::cut::Cut;
 use super::deeds::{ask, both, create, deed};
-use super::ground::Ground;
+use super::ground::{Ground, Kind};
 use super::ledger::{Entry, Ledger};
 use super::plan::Plan;
 use super::works::Work;
@@ -46,6 +46,8 @@ async fn sees_what_is_open<G: Ground>(ground: &G, engine: &Engine) -> Result {
 /// A database with its campaign.
 pub(super) struct Field<G> {
     ground: G,
+    /// The replica of the engine that was made last.
+    follower: Mutex<Option<Engine>>,
     pub(super) plan: Plan,
     ledger: Mutex<Ledger>,
     anomalies: Mutex<Vec<String>>,
@@ -63,6 +65,7 @@ impl<G: Ground> Field<G> {
         sees_what_is_open(&ground, &engine).await.expect("a transaction");
         Self {
             ground,
+            follower: Mutex::default(),
             plan,
             ledger: Mutex::default(),
             anomalies: Mutex::default(),
@@ -74,9 +77,17 @@ impl<G: Ground> Field<G> {
     }
 
     /// An engine that has opened nothing.
-    pub(super) fn engine(&self) -> Engine {
+    pub(super) fn engine(&self, kind: Kind) -> Engine {
         let wait = if self.plan.fault.is_some() { SHORT_WAIT } else { WAIT };
-        let engine = self.ground.engine(PoolOptions::default().size(SIZE).wait(wait));
+        let options = PoolOptions::default().size(SIZE).wait(wait);
+        let options = if kind == Kind::Tokens { options.commit_tokens() } else { options };
+        let engine = self.ground.engine(options);
+        let follower = (kind == Kind::Followed).then(|| self.ground.engine(options));
+        self.follower.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&follower);
+        let engine = match follower {
+            Some(follower) => engine.with_replicas([follower]).expect("a database that can follow another one"),
+            None => engine,
+        };
         if let Some(fault) = self.plan.fault {
             engine.plant(fault);
         }
@@ -163,6 +174,10 @@ impl<G: Ground> Field<G> {
         let audit = async {
             self.nothing_is_open(what).await;
             self.all_are_back(engine, what).await;
+            let follower = self.follower.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            if let Some(follower) = follower {
+                self.all_are_back(&follower, what).await;
+            }
             self.connections_are_clean(engine, what).await
         };
         self.told(what, tokio::time::timeout(PATIENCE, audit).await);

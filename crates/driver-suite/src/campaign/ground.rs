@@ -3,10 +3,24 @@
 use aludel_engine::{Connection, Engine, PoolOptions};
 use aludel_sql::{BoxFuture, Result};
 
+/// What else the engines of a campaign do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Nothing.
+    Plain,
+    /// Their transactions leave rows by which commits are known.
+    Tokens,
+    /// They read on a replica. The same server plays it.
+    Followed,
+}
+
 /// A database that nobody else uses. Dropped, it is gone.
 pub trait Ground: Send + Sync + Sized + 'static {
     /// What reports call the database.
     const NAME: &'static str;
+
+    /// The engines that it can have.
+    const KINDS: &'static [Kind];
 
     /// Makes the database.
     fn prepare() -> BoxFuture<'static, Self>;

@@ -9,6 +9,7 @@ mod planted;
 mod points;
 mod random;
 mod calls;
+mod verbs;
 mod works;
 mod field;
 mod ledger;
@@ -18,7 +19,7 @@ mod plan;
 mod ground;
 
 pub use cut::cancel_at;
-pub use ground::Ground;
+pub use ground::{Ground, Kind};
 pub use plan::Plan;
 #[cfg(test)]
 pub(crate) use planted::BY_DROPS;

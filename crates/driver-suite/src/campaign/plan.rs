@@ -2,6 +2,7 @@
 
 use aludel_engine::Fault;
 
+use super::ground::Kind;
 use crate::size::{is_full, seed};
 
 /// How large a campaign is.
@@ -26,5 +27,10 @@ impl Plan {
     /// The same with a fault.
     pub(super) fn with(self, fault: Fault) -> Self {
         Self { fault: Some(fault), ..self }
+    }
+
+    /// Of these kinds of engines those that are tried: what is planted is found with the first.
+    pub(super) fn kinds(self, all: &'static [Kind]) -> &'static [Kind] {
+        if self.fault.is_some() { &all[..1] } else { all }
     }
 }

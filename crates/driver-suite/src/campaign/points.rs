@@ -10,15 +10,16 @@ use tokio::task::JoinHandle;
 use super::calls::CALLS;
 use super::cut::Cut;
 use super::field::{Field, SIZE};
-use super::ground::Ground;
+use super::ground::{Ground, Kind};
 use super::plan::Plan;
+use super::verbs::VERBS;
 use super::works::Work;
 
 /// More than any function has await points.
 const MOST_POLLS: usize = 300;
 
 /// How a function finds the engine.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Setting {
     /// Nothing is open yet.
     Cold,
@@ -44,26 +45,43 @@ pub async fn points<G: Ground>(plan: Plan) {
 }
 
 pub(super) async fn visit_all<G: Ground>(field: &Field<G>) {
-    for call in CALLS {
-        for polls in 0..=MOST_POLLS {
-            if !field.goes_on() {
-                return;
-            }
-            if polls == MOST_POLLS {
-                field.anomaly(format!("`{}` does not end", call.name));
-            }
-            if visit(field, call, polls).await {
-                break;
-            }
+    for kind in field.plan.kinds(G::KINDS) {
+        for call in CALLS.iter().chain(VERBS).filter(|call| field.plan.is_thorough || differs(call, *kind)) {
+            visit_call(field, call, *kind).await;
+        }
+    }
+}
+
+/// Whether a function does anything else on an engine of this kind: who writes leaves a row, who reads may do it elsewhere.
+fn differs(call: &Work, kind: Kind) -> bool {
+    match kind {
+        Kind::Plain => true,
+        Kind::Tokens => call.rows > 0,
+        Kind::Followed => call.rows == 0,
+    }
+}
+
+async fn visit_call<G: Ground>(field: &Field<G>, call: &Work, kind: Kind) {
+    // How an engine lends its connections is the same for each kind.
+    let settings = if field.plan.is_thorough || kind == Kind::Plain { &SETTINGS[..] } else { &[Setting::Warm] };
+    for polls in 0..=MOST_POLLS {
+        if !field.goes_on() {
+            return;
+        }
+        if polls == MOST_POLLS {
+            field.anomaly(format!("`{}` does not end", call.name));
+        }
+        if visit(field, call, (polls, kind, settings)).await {
+            return;
         }
     }
 }
 
 /// Drops a function after so many polls in each setting; `true` if it came to its end in all of them.
-async fn visit<G: Ground>(field: &Field<G>, call: &Work, polls: usize) -> bool {
-    let engine = field.engine();
+async fn visit<G: Ground>(field: &Field<G>, call: &Work, (polls, kind, settings): (usize, Kind, &[Setting])) -> bool {
+    let engine = field.engine(kind);
     let mut has_ended = true;
-    for setting in SETTINGS {
+    for setting in settings.iter().copied() {
         let rival = rival(&engine, setting).await;
         has_ended &= field.run(call, &engine, Cut::Polls(polls)).await;
         if let Some(rival) = rival
@@ -72,8 +90,8 @@ async fn visit<G: Ground>(field: &Field<G>, call: &Work, polls: usize) -> bool {
             field.anomaly(format!("a rival: {panic}"));
         }
         // A look at everything costs more than the case itself.
-        if field.plan.is_thorough || matches!(setting, Setting::Writing) {
-            field.audit(&engine, &format!("`{}`, {setting:?}, after {polls} polls", call.name)).await;
+        if field.plan.is_thorough || settings.last() == Some(&setting) {
+            field.audit(&engine, &format!("`{}`, {kind:?}, {setting:?}, after {polls} polls", call.name)).await;
         } else {
             field.look(&engine).await;
         }

@@ -6,7 +6,7 @@ use aludel_engine::Engine;
 
 use super::cut::Cut;
 use super::field::Field;
-use super::ground::Ground;
+use super::ground::{Ground, Kind};
 use super::plan::Plan;
 use super::works::WORKS;
 use crate::dice::Dice;
@@ -30,13 +30,15 @@ pub async fn random<G: Ground>(plan: Plan) {
 }
 
 pub(super) async fn drop_all<G: Ground>(field: &Arc<Field<G>>) {
-    let mut engine = field.engine();
+    let mut kinds = field.plan.kinds(G::KINDS).iter().copied().cycle();
+    let mut next = || field.engine(kinds.next().unwrap_or(Kind::Plain));
+    let mut engine = next();
     for round in 0..field.plan.futures {
         if field.has_enough() || !field.goes_on() {
             return;
         }
         if round % ROUNDS == 0 {
-            engine = field.engine();
+            engine = next();
         }
         let tasks: Vec<_> = (0..TASKS)
             .map(|task| {

@@ -1,6 +1,6 @@
 //! The campaigns, on a database of their own each.
 
-use aludel_driver_suite::campaign::Ground;
+use aludel_driver_suite::campaign::{Ground, Kind};
 use aludel_engine::{Connection, Engine, PoolOptions};
 use aludel_mysql::MySql;
 use aludel_sql::{BoxFuture, RawSql, Result, raw};
@@ -14,6 +14,7 @@ struct Server {
 
 impl Ground for Server {
     const NAME: &'static str = "MariaDB";
+    const KINDS: &'static [Kind] = &[Kind::Plain, Kind::Tokens];
 
     fn prepare() -> BoxFuture<'static, Self> {
         Box::pin(async {

@@ -1,6 +1,6 @@
 //! The campaigns, in a schema of their own each.
 
-use aludel_driver_suite::campaign::Ground;
+use aludel_driver_suite::campaign::{Ground, Kind};
 use aludel_engine::{Connection, Engine, PoolOptions};
 use aludel_postgres::Postgres;
 use aludel_sql::{BoxFuture, Result, raw};
@@ -11,6 +11,7 @@ struct Schema(World);
 
 impl Ground for Schema {
     const NAME: &'static str = "PostgreSQL";
+    const KINDS: &'static [Kind] = &[Kind::Plain, Kind::Tokens, Kind::Followed];
 
     fn prepare() -> BoxFuture<'static, Self> {
         Box::pin(async { Self(World::new().await) })

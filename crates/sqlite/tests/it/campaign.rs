@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use aludel_driver_suite::campaign::Ground;
+use aludel_driver_suite::campaign::{Ground, Kind};
 use aludel_engine::{Connection, Engine, PoolOptions};
 use aludel_sql::{BoxFuture, Result, raw};
 
@@ -15,6 +15,7 @@ struct File {
 
 impl Ground for File {
     const NAME: &'static str = "SQLite";
+    const KINDS: &'static [Kind] = &[Kind::Plain];
 
     fn prepare() -> BoxFuture<'static, Self> {
         Box::pin(async {
