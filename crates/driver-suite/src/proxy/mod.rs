@@ -1,6 +1,8 @@
 //! A proxy between an engine and its server, in the process of the tests: it cuts, swallows, delays, slices, garbles and lies, at the byte
 //! that it is told; and the cases that are run through it.
 
+mod list;
+mod overheard;
 mod planted;
 mod standard;
 mod campaign;
@@ -15,6 +17,7 @@ pub use campaign::{Campaign, Place, Subject, answers};
 pub use fault::{Ending, Fault, Side, Words};
 pub use listen::Proxy;
 pub use memory::Memory;
+pub use overheard::overheard;
 #[cfg(test)]
 pub(crate) use planted::BY_PROXY;
 pub use planted::{BY_CUTS, BY_CUTS_TOLD, BY_GARBLES, BY_LIES, BY_SILENCE, BY_SLICES, BY_STALLS, Faulty, find_planted};

@@ -2,11 +2,9 @@
 //! plain text.
 
 use std::path::Path;
-use std::pin::pin;
-use std::time::Duration;
 
-use aludel_driver_suite::canary::{CANARY, check_silent};
-use aludel_driver_suite::proxy::{Fault, Proxy, Side};
+use aludel_driver_suite::canary::check_silent;
+use aludel_driver_suite::proxy::{Fault, Proxy, Side, overheard};
 use aludel_driver_suite::servers::{Authority, Flaw, MariaDb, naming};
 use aludel_engine::Engine;
 use aludel_mysql::MySql;
@@ -184,17 +182,9 @@ async fn nothing_is_heard() {
         let authority = naming("ssl-ca", &world.authority.file());
         let url = format!("mariadb://tweety:tweety-4711@localhost:{}/test?ssl-mode={mode}&{authority}", proxy.port());
         let engine = Engine::on(MySql::from_url(&url).expect("a URL"));
-        let row = raw("SELECT CONCAT('from the server: ', :value)").bind("value", CANARY).one(&engine).await.expect("an answer");
-        assert_eq!(row.get::<String>(0), format!("from the server: {CANARY}"));
-        let mut connection = engine.connect().await.expect("a connection");
-        let cancel = connection.canceller().expect("a server can be asked");
-        let mut sleeping = pin!(connection.execute(raw("DO SLEEP(60)")));
-        // An order that comes before the statement ends nothing.
-        while tokio::time::timeout(Duration::from_millis(50), &mut sleeping).await.is_err() {
-            cancel().await.expect("to ask");
-        }
-        let heard = ["tweety", "4711", "SELECT", "SLEEP", "SET NAMES", "KILL", "test"].map(|word| proxy.has_heard(word));
-        let answered = proxy.answers().windows(CANARY.len()).any(|bytes| bytes == CANARY.as_bytes());
+        let asking = raw("SELECT CONCAT('from the server: ', :value)");
+        let words = ["tweety", "4711", "SELECT", "SLEEP", "SET NAMES", "KILL", "test"];
+        let (heard, answered) = overheard(&engine, &proxy, (asking, "DO SLEEP(60)"), words).await;
         match mode {
             "disabled" => assert!(heard[0] && heard[2] && heard[5] && answered, "{heard:?}: the proxy hears what is not encrypted"),
             _ => assert!(heard == [false; 7] && !answered, "{mode}: {heard:?}"),

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use aludel_driver_suite::Report;
 use aludel_driver_suite::proxy::{
-    BROKEN, BY_CUTS, BY_CUTS_TOLD, BY_GARBLES, BY_LIES, BY_SILENCE, BY_SLICES, BY_STALLS, CREATE, Campaign, Ending, Fault, Place, SILENCE,
-    Side, Subject, Tells, answers, cuts, find_planted, garbles, lies, silent, slices, stalls,
+    BROKEN, BY_CUTS, BY_CUTS_TOLD, CREATE, Campaign, Ending, Fault, Place, SILENCE, Side, Subject, Tells, answers, cuts,
 };
+use aludel_driver_suite::{Report, proxy_campaigns};
 use aludel_engine::{Engine, PoolOptions};
 use aludel_mysql::{MySql, Tls};
 use aludel_sql::raw;
@@ -86,36 +85,6 @@ async fn commits(subject: &impl Subject) -> Report {
     Campaign::of("commits with tokens", BROKEN).run(subject, faults).await
 }
 
-#[tokio::test]
-async fn stalled() {
-    stalls(&Behind::new().await).await.check();
-}
-
-#[tokio::test]
-async fn a_server_that_falls_silent_and_one_that_works_long() {
-    let subject = Behind::new().await;
-    silent(&subject, |port| subject.with(port, PoolOptions::default()), LONG).await.check();
-}
-
-#[tokio::test]
-async fn sliced_and_delayed() {
-    // What is slow only is not given up.
-    let subject = Behind { silence: PoolOptions::default().silence, ..Behind::new().await };
-    slices(&subject).await.check();
-}
-
-#[tokio::test]
-async fn garbled_bytes() {
-    garbles(&Behind::new().await).await.check();
-}
-
-#[tokio::test]
-async fn a_server_that_lies() {
-    let subject = Behind::new().await;
-    let places = places(&subject).await;
-    lies(&subject, |dice| lie(&places, dice)).await.check();
-}
-
 async fn places(subject: &Behind) -> Vec<(usize, u8)> {
     let mut places = boundaries(&answers(subject).await);
     // A COMMIT that is said to be done, and is not, is believed: one packet says so here, and nothing contradicts it.
@@ -124,10 +93,7 @@ async fn places(subject: &Behind) -> Vec<(usize, u8)> {
     places
 }
 
-/// What is planted on purpose is found.
-mod planted {
-    use super::*;
-
+proxy_campaigns!(Behind, LONG, (places, lie), planted {
     #[tokio::test]
     async fn cut() {
         find_planted(&Behind::new().await, BY_CUTS, async |subject| cuts(subject, "cuts").await).await;
@@ -137,34 +103,4 @@ mod planted {
     async fn cut_at_the_commit() {
         find_planted(&Behind { tokens: true, ..Behind::new().await }, BY_CUTS_TOLD, async |subject| commits(subject).await).await;
     }
-
-    #[tokio::test]
-    async fn stalled() {
-        find_planted(&Behind::new().await, BY_STALLS, async |subject| stalls(subject).await).await;
-    }
-
-    #[tokio::test]
-    async fn silence() {
-        let subject = Behind::new().await;
-        find_planted(&subject, BY_SILENCE, async |faulty| silent(faulty, |port| subject.with(port, PoolOptions::default()), LONG).await)
-            .await;
-    }
-
-    #[tokio::test]
-    async fn sliced() {
-        let subject = Behind { silence: PoolOptions::default().silence, ..Behind::new().await };
-        find_planted(&subject, BY_SLICES, async |subject| slices(subject).await).await;
-    }
-
-    #[tokio::test]
-    async fn garbled() {
-        find_planted(&Behind::new().await, BY_GARBLES, async |subject| garbles(subject).await).await;
-    }
-
-    #[tokio::test]
-    async fn lied_to() {
-        let subject = Behind::new().await;
-        let places = places(&subject).await;
-        find_planted(&subject, BY_LIES, async |subject| lies(subject, |dice| lie(&places, dice)).await).await;
-    }
-}
+});

@@ -4,11 +4,9 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::pin::pin;
-use std::time::Duration;
 
-use aludel_driver_suite::canary::{CANARY, check_silent};
-use aludel_driver_suite::proxy::{Fault, Proxy, Side};
+use aludel_driver_suite::canary::check_silent;
+use aludel_driver_suite::proxy::{Fault, Proxy, Side, overheard};
 use aludel_driver_suite::servers::{self, Authority, Flaw, Stop, naming};
 use aludel_engine::Engine;
 use aludel_postgres::Postgres;
@@ -140,17 +138,9 @@ async fn nothing_is_heard() {
         let roots = naming("sslrootcert", &world.authority.file());
         let url = format!("postgres://tweety:tweety-4711@localhost:{}/postgres?sslmode={mode}&{roots}", proxy.port());
         let engine = Engine::on(Postgres::from_url(&url).expect("a URL"));
-        let row = raw("SELECT 'from the server: ' || :value::text").bind("value", CANARY).one(&engine).await.expect("an answer");
-        assert_eq!(row.get::<String>(0), format!("from the server: {CANARY}"));
-        let mut connection = engine.connect().await.expect("a connection");
-        let cancel = connection.canceller().expect("a server can be asked");
-        let mut sleeping = pin!(connection.execute(raw("SELECT pg_sleep(60)")));
-        // An order that comes before the statement ends nothing.
-        while tokio::time::timeout(Duration::from_millis(50), &mut sleeping).await.is_err() {
-            cancel().await.expect("to ask");
-        }
-        let heard = ["tweety", "4711", "SELECT", "pg_sleep", "options", "TimeZone", CANCEL].map(|word| proxy.has_heard(word));
-        let answered = proxy.answers().windows(CANARY.len()).any(|bytes| bytes == CANARY.as_bytes());
+        let asking = raw("SELECT 'from the server: ' || :value::text");
+        let words = ["tweety", "4711", "SELECT", "pg_sleep", "options", "TimeZone", CANCEL];
+        let (heard, answered) = overheard(&engine, &proxy, (asking, "SELECT pg_sleep(60)"), words).await;
         match mode {
             "disable" => assert!(heard[0] && heard[2] && heard[6] && answered, "{heard:?}: the proxy hears what is not encrypted"),
             _ => assert!(heard == [false; 7] && !answered, "{mode}: {heard:?}"),

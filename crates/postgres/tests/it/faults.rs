@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use aludel_driver_suite::proxy::{
-    BY_CUTS, BY_CUTS_TOLD, BY_GARBLES, BY_LIES, BY_SILENCE, BY_SLICES, BY_STALLS, CREATE, SILENCE, Subject, Tells, answers,
-    cuts_everywhere, find_planted, garbles, lies, silent, slices, stalls,
-};
+use aludel_driver_suite::proxy::{BY_CUTS, BY_CUTS_TOLD, CREATE, SILENCE, Subject, Tells, answers, cuts_everywhere};
+use aludel_driver_suite::proxy_campaigns;
 use aludel_engine::{Engine, PoolOptions};
 use aludel_postgres::Postgres;
 use aludel_sql::raw;
@@ -62,79 +60,16 @@ async fn cut_after_every_byte() {
     cuts_everywhere(&Behind::new().await).await.check();
 }
 
-#[tokio::test]
-async fn stalled() {
-    stalls(&Behind::new().await).await.check();
-}
-
-#[tokio::test]
-async fn a_server_that_falls_silent_and_one_that_works_long() {
-    let subject = Behind::new().await;
-    silent(&subject, |port| subject.with(port, PoolOptions::default()), LONG).await.check();
-}
-
-#[tokio::test]
-async fn sliced_and_delayed() {
-    // What is slow only is not given up.
-    let subject = Behind { silence: PoolOptions::default().silence, ..Behind::new().await };
-    slices(&subject).await.check();
-}
-
-#[tokio::test]
-async fn garbled_bytes() {
-    garbles(&Behind::new().await).await.check();
-}
-
-#[tokio::test]
-async fn a_server_that_lies() {
-    let subject = Behind::new().await;
-    let places = places(&subject).await;
-    lies(&subject, |dice| lie(&places, dice)).await.check();
-}
-
 async fn places(subject: &Behind) -> Vec<usize> {
     let places = boundaries(&answers(subject).await);
     assert!(places.len() > 10, "the places of its words are known: {places:?}");
     places
 }
 
-/// What is planted on purpose is found.
-mod planted {
-    use super::*;
-
+proxy_campaigns!(Behind, LONG, (places, lie), planted {
     #[tokio::test]
     async fn cut() {
         let faults = [BY_CUTS, BY_CUTS_TOLD].concat();
         find_planted(&Behind::new().await, &faults, async |subject| cuts_everywhere(subject).await).await;
     }
-
-    #[tokio::test]
-    async fn stalled() {
-        find_planted(&Behind::new().await, BY_STALLS, async |subject| stalls(subject).await).await;
-    }
-
-    #[tokio::test]
-    async fn silence() {
-        let subject = Behind::new().await;
-        find_planted(&subject, BY_SILENCE, async |faulty| silent(faulty, |port| subject.with(port, PoolOptions::default()), LONG).await)
-            .await;
-    }
-
-    #[tokio::test]
-    async fn sliced() {
-        let subject = Behind { silence: PoolOptions::default().silence, ..Behind::new().await };
-        find_planted(&subject, BY_SLICES, async |subject| slices(subject).await).await;
-    }
-
-    #[tokio::test]
-    async fn garbled() {
-        find_planted(&Behind::new().await, BY_GARBLES, async |subject| garbles(subject).await).await;
-    }
-
-    #[tokio::test]
-    async fn lied_to() {
-        let subject = Behind::new().await;
-        let places = places(&subject).await;
-        find_planted(&subject, BY_LIES, async |subject| lies(subject, |dice| lie(&places, dice)).await).await;
-    }
-}
+});
