@@ -5,7 +5,7 @@ use aludel_sql::Error;
 /// A text that must not be found in any message.
 pub const CANARY: &str = "tweety-4711";
 /// A number that must not be either.
-pub const NUMBER: i64 = 471_100_815;
+pub const NUMBER: i64 = 1_471_100_815;
 
 /// An error says neither, whichever way it is shown; its [`detail`](Error::detail) is the database's own word, and shown on request alone.
 ///

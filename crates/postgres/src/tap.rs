@@ -76,16 +76,23 @@ impl Heard {
     }
 }
 
-/// A message that the protocol does not allow.
+/// What the protocol does not allow, or no server has a reason to say.
 #[derive(Debug)]
-pub(crate) struct Lie {
-    kind: u8,
-    length: u32,
+pub(crate) enum Lie {
+    /// A message of this type, so many bytes long.
+    Message { kind: u8, length: u32 },
+    /// More beside the answers than anybody reads.
+    Flood,
 }
 
 impl std::fmt::Display for Lie {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "a message of type `{}` that is {} bytes long, as it says", self.kind.escape_ascii(), self.length)
+        match self {
+            Self::Message { kind, length } => {
+                write!(f, "a message of type `{}` that is {length} bytes long, as it says", kind.escape_ascii())
+            }
+            Self::Flood => write!(f, "more than {BESIDE} bytes of settings and remarks that nobody has asked for"),
+        }
     }
 }
 
@@ -110,7 +117,7 @@ fn check(kind: u8, length: u32) -> Result<(), Lie> {
         b'G' => (7..=64 * KIB).contains(&length),
         _ => false,
     };
-    if fits { Ok(()) } else { Err(Lie { kind, length }) }
+    if fits { Ok(()) } else { Err(Lie::Message { kind, length }) }
 }
 
 /// A place in a stream of messages.
@@ -153,6 +160,9 @@ impl Place {
     }
 }
 
+/// What a server may say beside its answers from one of these to the next: the driver keeps all settings, and the remarks of a start.
+const BESIDE: u64 = 1 << 20;
+
 /// A stream that is listened to.
 #[derive(Debug)]
 pub(crate) struct Tap<S> {
@@ -160,13 +170,15 @@ pub(crate) struct Tap<S> {
     heard: Arc<Heard>,
     inward: Place,
     outward: Place,
+    /// How many bytes were said beside the answers since the last one.
+    beside: u64,
 }
 
 impl<S> Tap<S> {
     pub(crate) fn new(stream: S) -> Self {
         // The first message of a client has no type.
         let outward = Place { have: 1, ..Place::default() };
-        Self { stream, heard: Arc::default(), inward: Place::default(), outward }
+        Self { stream, heard: Arc::default(), inward: Place::default(), outward, beside: 0 }
     }
 
     /// What is heard, now and later.
@@ -179,10 +191,13 @@ impl<S> Tap<S> {
             let (rest, ended) = self.inward.take(bytes, check)?;
             bytes = rest;
             match ended {
+                Some(b'S') => self.count()?,
+                Some(b'N') if self.heard.answered.load(Ordering::Acquire) == 0 => self.count()?,
                 Some(b'Z') => {
+                    self.beside = 0;
                     let status = self.inward.start[0];
                     if !matches!(status, b'I' | b'T' | b'E') {
-                        return Err(Lie { kind: b'Z', length: 5 });
+                        return Err(Lie::Message { kind: b'Z', length: 5 });
                     }
                     self.heard.status.store(status, Ordering::Release);
                     self.heard.answered.fetch_add(1, Ordering::AcqRel);
@@ -193,7 +208,7 @@ impl<S> Tap<S> {
                 Some(b'G') => {
                     // What waits for rows that nobody here would send.
                     if !self.heard.copies.load(Ordering::Acquire) {
-                        return Err(Lie { kind: b'G', length: 7 });
+                        return Err(Lie::Message { kind: b'G', length: 7 });
                     }
                     // The Sync behind its beginning is passed over, and gets no answer.
                     self.heard.asked.fetch_sub(1, Ordering::AcqRel);
@@ -207,6 +222,14 @@ impl<S> Tap<S> {
             }
         }
         Ok(())
+    }
+
+    /// Counts a message that nobody has asked for.
+    fn count(&mut self) -> Result<(), Lie> {
+        let [_, length @ ..] = self.inward.header;
+        // A short one takes room too.
+        self.beside += u64::from(u32::from_be_bytes(length)) + 64;
+        if self.beside <= BESIDE { Ok(()) } else { Err(Lie::Flood) }
     }
 
     fn tell(&mut self, mut bytes: &[u8]) {

@@ -94,6 +94,7 @@ const PORT: u16 = 5432;
 /// HikariCP's contract, with a shorter time: a connection within it, or an error.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const WRITE: &str = "write `postgres://user:password@host:5432/database`";
+const ENCODE: &str = "in what stands there, `:`, `/`, `?` and `@` are written `%3A`, `%2F`, `%3F` and `%40`";
 const OPTIONS: &str = "the options are `sslmode=disable|prefer|require|verify-ca|verify-full`, `sslrootcert=FILE`, `application_name`, \
                        `connect_timeout=SECONDS`, `statement_timeout=MILLISECONDS`, `pool_size=N`, \
                        `commit_tokens=off|on`, `load_balance_hosts=disable|random`, \
@@ -104,11 +105,16 @@ impl Location {
     /// Reads a URL.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] for another scheme, a port that is none, and for an option or a value of one that does not exist.
+    /// [`ErrorKind::Config`] for another scheme, a port that is none, and for an option or a value of one that does not exist; without
+    /// what may be a password.
     pub fn parse(url: &str) -> Result<Self> {
         let rest = ["postgres://", "postgresql://"].iter().find_map(|scheme| url.strip_prefix(scheme)).ok_or_else(|| foreign(url))?;
         let (place, options) = rest.split_once('?').unwrap_or((rest, ""));
         let (authority, database) = place.split_once('/').unwrap_or((place, ""));
+        // A password with `/` or `?` in it has ended too early: nothing of what follows may be shown.
+        if database.contains('@') || options.contains('@') {
+            return Err(config("the URL of the database has an `@` behind its host").hint(ENCODE));
+        }
         let (who, hosts) = authority.rsplit_once('@').unwrap_or(("", authority));
         let (user, password) = who.split_once(':').map_or((who, None), |(user, password)| (user, Some(password)));
         let mut read = Read { location: Self::local(), hosts: Vec::new(), ports: Vec::new() };
@@ -177,10 +183,7 @@ impl Read {
     fn port(&mut self, text: &str) -> Result {
         let port = if text.is_empty() { Some(PORT) } else { text.parse().ok().filter(|port| *port > 0) };
         // What is no port may be the rest of a password that holds a `:` or an `@`.
-        self.ports.push(port.ok_or_else(|| {
-            config("the URL has a port that is none")
-                .hint(format!("{WRITE}; in a password, `:`, `/` and `@` are written `%3A`, `%2F` and `%40`"))
-        })?);
+        self.ports.push(port.ok_or_else(|| config("the URL has a port that is none").hint(format!("{WRITE}; {ENCODE}")))?);
         Ok(())
     }
 

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use aludel_sql::{Error, Result};
+use aludel_sql::{Error, ErrorKind, Result};
+use tokio::time::timeout;
 
 use super::backend::Backend;
 use super::connection::Connection;
@@ -22,8 +23,11 @@ const WAIT: Duration = Duration::from_millis(200);
 const PLACE: Duration = Duration::from_millis(50);
 /// Between two questions how far it has come.
 const STEP: Duration = Duration::from_millis(4);
-/// How long a replica is left alone that could not be reached.
+/// How long a replica may take to open a connection: who reads has the primary too, and need not wait as long as that would.
+const REACH: Duration = Duration::from_secs(1);
+/// How long a replica is left alone that could not be reached; and one that said nothing, since each attempt costs [`REACH`].
 const REST: Duration = Duration::from_secs(2);
+const LONG_REST: Duration = Duration::from_secs(30);
 /// For so long nobody waits again for one that was waited for in vain.
 const BEHIND: Duration = Duration::from_secs(1);
 
@@ -39,9 +43,11 @@ impl Server {
         Ok(self.connection(self.pool.lend(Lend::Holder).await?))
     }
 
-    /// As [`connect`](Server::connect), without a long wait for others: none if all connections are lent.
+    /// As [`connect`](Server::connect), without a long wait for others or for the server: none if all connections are lent.
     async fn connect_soon(&self) -> Result<Option<Connection>> {
-        Ok(self.pool.lend_within(PLACE, Lend::Holder).await?.map(|slot| self.connection(slot)))
+        let lent = timeout(REACH, self.pool.lend_within(PLACE, Lend::Holder)).await;
+        let silent = |_elapsed| Error::new(ErrorKind::Timeout, format!("it has not opened a connection within {} ms", REACH.as_millis()));
+        Ok(lent.map_err(silent)??.map(|slot| self.connection(slot)))
     }
 
     fn connection(&self, slot: Slot) -> Connection {
@@ -144,7 +150,7 @@ impl Member {
     #[cold]
     fn rest(&self, why: &Error) {
         tracing::warn!(target: "aludel::sql", replica = self.server.backend.driver.name(), %why, "a replica is left alone for a while");
-        self.rests_until.set(REST);
+        self.rests_until.set(if *why.kind() == ErrorKind::Timeout { LONG_REST } else { REST });
     }
 
     /// Whether the server comes to a position within this time.

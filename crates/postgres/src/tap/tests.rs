@@ -83,3 +83,17 @@ fn what_was_asked() {
     }
     assert_eq!(Place::default().have, 0);
 }
+
+/// Settings are kept by the driver, and remarks until the connection is open: a server may say so much of them, and no more.
+#[test]
+fn floods_are_refused() {
+    let setting = |nth: u32| message(b'S', format!("setting{nth}\0on\0").as_bytes());
+    let many: Vec<u8> = (0..20_000).flat_map(setting).collect();
+    assert_eq!(hear(&many), None, "different settings without an answer between them");
+    let answered: Vec<u8> = (0..20_000).flat_map(|nth| [setting(nth), message(b'Z', b"I")].concat()).collect();
+    assert_eq!(hear(&answered), Some((b'I', 20_000, false)), "each with an answer of its own");
+    let remarks: Vec<u8> = (0..10_000).flat_map(|_| message(b'N', &[b'a'; 60])).collect();
+    assert_eq!(hear(&remarks), None, "before the connection is open");
+    let later = [message(b'Z', b"I"), remarks].concat();
+    assert_eq!(hear(&later), Some((b'I', 1, false)), "as many as a statement likes");
+}

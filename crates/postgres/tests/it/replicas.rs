@@ -38,6 +38,25 @@ async fn no_replica_is_reached() {
     reading.commit().await.expect("to commit");
 }
 
+/// One that takes connections and says nothing costs a reader a second, and not what its opening may take; then it is left alone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replica_says_nothing() {
+    let world = World::new().await;
+    let primary = world.engine();
+    primary.execute(raw("CREATE TABLE people (name TEXT)")).await.expect("a table");
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = silent.local_addr().expect("its address").port();
+    let url = format!("postgres://postgres@127.0.0.1:{port}/postgres?connect_timeout=600&sslmode=disable");
+    let replica = Engine::on(Postgres::from_url(&url).expect("a URL"));
+    let engine = primary.with_replicas([replica.clone()]).expect("replicas");
+    for _ in 0..20 {
+        assert_eq!(count(&engine).await, 0);
+    }
+    silent.set_nonblocking(true).expect("to be asked");
+    let tried = std::iter::from_fn(|| silent.accept().ok()).count();
+    assert_eq!((tried, replica.pool().free), (1, replica.pool().most), "it is tried once, and its place is free again");
+}
+
 /// Who finds all connections lent goes on at once, and the replica is there again with its connection.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn all_connections_are_lent() {

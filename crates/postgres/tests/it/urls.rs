@@ -88,23 +88,31 @@ fn mistakes() {
             ConfigError: `key` is no option of a PostgreSQL database
               hint: the options are `sslmode=disable|prefer|require|verify-ca|verify-full`, `sslrootcert=FILE`, `application_name`, `connect_timeout=SECONDS`, `statement_timeout=MILLISECONDS`, `pool_size=N`, `commit_tokens=off|on`, `load_balance_hosts=disable|random`, `target_session_attrs=any|read-write|read-only|primary|standby|prefer-standby`, `options`, `host`, `port`, `user`, `password` and `dbname`"#]],
     );
+    for url in ["postgres://me:12/tweety@h/d", "postgres://me:/tweety@h/d", "postgres://me:1?tweety@h/d", "postgres://me:1@2/tweety@h/d"] {
+        check(
+            url,
+            expect![[r#"
+                ConfigError: the URL of the database has an `@` behind its host
+                  hint: in what stands there, `:`, `/`, `?` and `@` are written `%3A`, `%2F`, `%3F` and `%40`"#]],
+        );
+    }
     check(
         "postgres://me:twee:ty@tweety@h:many/d",
         expect![[r#"
-        ConfigError: the URL has a port that is none
-          hint: write `postgres://user:password@host:5432/database`; in a password, `:`, `/` and `@` are written `%3A`, `%2F` and `%40`"#]],
+            ConfigError: the URL has a port that is none
+              hint: write `postgres://user:password@host:5432/database`; in what stands there, `:`, `/`, `?` and `@` are written `%3A`, `%2F`, `%3F` and `%40`"#]],
     );
     check(
         "postgres://me:tweety/5@h/d",
         expect![[r#"
-        ConfigError: the URL has a port that is none
-          hint: write `postgres://user:password@host:5432/database`; in a password, `:`, `/` and `@` are written `%3A`, `%2F` and `%40`"#]],
+            ConfigError: the URL of the database has an `@` behind its host
+              hint: in what stands there, `:`, `/`, `?` and `@` are written `%3A`, `%2F`, `%3F` and `%40`"#]],
     );
     check(
         "postgres://h:0/d",
         expect![[r#"
-        ConfigError: the URL has a port that is none
-          hint: write `postgres://user:password@host:5432/database`; in a password, `:`, `/` and `@` are written `%3A`, `%2F` and `%40`"#]],
+            ConfigError: the URL has a port that is none
+              hint: write `postgres://user:password@host:5432/database`; in what stands there, `:`, `/`, `?` and `@` are written `%3A`, `%2F`, `%3F` and `%40`"#]],
     );
     check(
         "postgres://h/d?connect_timeout=0",
