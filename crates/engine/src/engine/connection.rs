@@ -402,7 +402,10 @@ impl Connection {
             true => Err(Error::usage(
                 "the transaction has ended before this: it was rolled back by an error or an interrupted statement, or ended by a raw one",
             )
-            .hint("roll back and begin again after an error; leave COMMIT and ROLLBACK to the transaction")),
+            .hint(
+                "roll back and begin again after an error; leave COMMIT and ROLLBACK to the transaction; on MySQL and MariaDB a change of \
+                 the schema, such as CREATE, commits it: make those before it or after it",
+            )),
         }
     }
 }
