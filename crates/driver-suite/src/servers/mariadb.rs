@@ -63,7 +63,7 @@ impl MariaDb {
         command.args(["--bind-address=127.0.0.1", "--skip-name-resolve", "--socket=server.sock", "--pid-file=server.pid"]);
         command.args(["--character-set-server=utf8mb4", "--max-connections=100", "--innodb-buffer-pool-size=64M"]);
         command.args(["--innodb-flush-log-at-trx-commit=1", "--innodb-flush-method=nosync"]);
-        // Past the system's buffers the server of version 10.11 writes a log that it cannot read after one of fifty kills: rows are
+        // Past the system's buffers the server of version 10.11 writes a log that it cannot read after one of a hundred kills: rows are
         // there twice, or under the key of another, or it does not start for "Data structure corruption".
         command.arg("--loose-innodb-log-file-buffering=1");
         command.args(&self.options).stdout(self.home.log()).stderr(self.home.log());
