@@ -76,6 +76,11 @@ impl Running {
         SCOPE.sync_scope(this, run)
     }
 
+    /// Shows the one that runs here and now, if there is one.
+    fn current<T>(see: impl FnOnce(&Self) -> T) -> Option<T> {
+        SCOPE.try_with(|running| see((**running).as_ref())).ok()
+    }
+
     /// Says that it does nothing any more. Its drop says so too.
     pub fn end(&self) {
         let to_tell = std::mem::take(&mut *self.to_tell.lock().unwrap_or_else(PoisonError::into_inner));
@@ -116,8 +121,8 @@ impl Drop for Running {
 /// Lets this be told when the scope that runs here and now has ended, if there is one.
 pub(crate) fn tell_at_end<T: Forget + 'static>(who: &Arc<T>) {
     // A task or a thread does not say when it ends.
-    let _if_in_a_scope = SCOPE.try_with(|running| {
-        let mut to_tell = (**running).as_ref().to_tell.lock().unwrap_or_else(PoisonError::into_inner);
+    let _if_in_a_scope = Running::current(|running| {
+        let mut to_tell = running.to_tell.lock().unwrap_or_else(PoisonError::into_inner);
         let who: Weak<dyn Forget> = Arc::downgrade(who) as _;
         if !to_tell.iter().any(|known| known.ptr_eq(&who)) {
             to_tell.push(who);
@@ -142,14 +147,14 @@ impl Stop {
         if UNTIL.try_with(|until| Instant::now() >= *until).unwrap_or(false) {
             return Some(Self::Deadline);
         }
-        SCOPE.try_with(|running| (**running).as_ref().owner.scope.stop).ok().and_then(|stop| stop())
+        Running::current(|running| running.owner.scope.stop).and_then(|stop| stop())
     }
 }
 
 impl Owner {
     /// The owner of what is done here and now.
     pub fn current() -> Self {
-        SCOPE.try_with(|running| (**running).as_ref().owner).unwrap_or_else(|_| Self {
+        Running::current(|running| running.owner).unwrap_or_else(|| Self {
             identity: tokio::task::try_id().map_or_else(|| Identity::Thread(std::thread::current().id()), Identity::Task),
             scope: Scope { describe: || None, stop: || None },
         })

@@ -42,7 +42,7 @@ pub use holder::{Owner, Running, Scope, Stop, scope};
 pub use pool::PoolStats;
 pub use port::{
     Begin, Canceller, CommitOutcome, Compiler, Driver, Isolation, Job, PoolOptions, PoolOrder, Position, RawConnection, Rows, Savepoint,
-    Watch, attend, silent_server, unsettled_write,
+    Unsettled, Watch, attend, silent_server, unsettled_write,
 };
 pub use timeout::timeout;
 pub use writer::{Ticket, WriterQueue};

@@ -4,7 +4,7 @@ use std::future::{Future, poll_fn};
 use std::sync::Arc;
 use std::time::Duration;
 
-use aludel_engine::{Begin, Canceller, Job, Position, RawConnection, Rows, Savepoint, Watch, silent_server, unsettled_write};
+use aludel_engine::{Begin, Canceller, Job, Position, RawConnection, Rows, Savepoint, Unsettled, Watch, silent_server, unsettled_write};
 use aludel_sql::{Access, Answer, ColumnDef, Error, ErrorKind, Outcome, Result, RowRef, Step, Value, ast};
 use hashlink::LruCache;
 use mysql_async::{Column, Statement, Value as Wired};
@@ -43,26 +43,13 @@ pub(crate) struct Connection {
     unsettled: Unsettled,
 }
 
-/// What was sent of which nobody knows whether it is committed, unless it is answered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Unsettled {
-    /// Nothing.
-    #[default]
-    Nothing,
-    /// A write that is a transaction of its own.
-    Write,
-    /// What ends the transaction, and is not our own COMMIT.
-    Commit,
-}
-
-impl Unsettled {
-    fn of(job: &Job<'_>, in_transaction: bool) -> Self {
-        match (in_transaction, job.statement()) {
-            (true, ast::Statement::Ddl(_)) => Self::Commit,
-            (true, ast::Statement::Raw(_)) if job.sql().is_some_and(|sql| Effect::commits(&sql)) => Self::Commit,
-            (false, _) if job.may_write(Effect::may_write) => Self::Write,
-            _ => Self::Nothing,
-        }
+/// What a statement leaves open until it is answered.
+fn unsettled(job: &Job<'_>, in_transaction: bool) -> Unsettled {
+    match (in_transaction, job.statement()) {
+        (true, ast::Statement::Ddl(_)) => Unsettled::Commit,
+        (true, ast::Statement::Raw(_)) if job.sql().is_some_and(|sql| Effect::commits(&sql)) => Unsettled::Commit,
+        (false, _) if job.may_write(Effect::may_write) => Unsettled::Write,
+        _ => Unsettled::Nothing,
     }
 }
 
@@ -147,7 +134,7 @@ impl Connection {
             Box::pin(self.check_length(length)).await?;
         }
         // Right before: what was asked until now was the driver's own.
-        self.unsettled = Unsettled::of(job, self.line.in_transaction());
+        self.unsettled = unsettled(job, self.line.in_transaction());
         if let Some(statement) = self.line.run(run, values).await? {
             self.keep(job.key(), Known { statement, effect, named: None });
         }

@@ -14,7 +14,7 @@ pub(crate) enum Effect {
 impl Effect {
     pub(crate) fn of(sql: &str) -> Self {
         let sql = without_comments(sql);
-        let mut words = sql.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').filter(|word| !word.is_empty());
+        let mut words = words(sql);
         let first = words.next().unwrap_or_default().to_ascii_uppercase();
         let second = words.next().unwrap_or_default().to_ascii_uppercase();
         match (&*first, &*second) {
@@ -68,7 +68,7 @@ impl Effect {
     /// MariaDB's manual.
     pub(crate) fn commits(sql: &str) -> bool {
         let sql = without_comments(sql);
-        let mut words = sql.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').filter(|word| !word.is_empty());
+        let mut words = words(sql);
         let Some(first) = words.next() else { return false };
         let mut has = |names: &[&str]| words.by_ref().take(3).any(|word| names.iter().any(|name| word.eq_ignore_ascii_case(name)));
         match &*first.to_ascii_uppercase() {
@@ -92,6 +92,10 @@ impl Effect {
 fn mentions(sql: &str) -> bool {
     let assigns = sql.contains('@') && (sql.contains(":=") || sql.to_ascii_uppercase().contains("INTO"));
     assigns || sql.to_ascii_uppercase().contains("GET_LOCK")
+}
+
+fn words(sql: &str) -> impl Iterator<Item = &str> {
+    sql.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').filter(|word| !word.is_empty())
 }
 
 fn without_comments(mut sql: &str) -> &str {

@@ -1,7 +1,8 @@
 //! One connection: what the engine asks of it, and how it is brought back to where nothing is open.
 
 use aludel_engine::{
-    Begin, Canceller, CommitOutcome, Isolation, Job, Position, RawConnection, Rows, Savepoint, Watch, silent_server, unsettled_write,
+    Begin, Canceller, CommitOutcome, Isolation, Job, Position, RawConnection, Rows, Savepoint, Unsettled, Watch, silent_server,
+    unsettled_write,
 };
 use aludel_sql::{Access, Answer, Batches, ColumnDef, CommitToken, Constraint, Error, ErrorKind, Integrity, Outcome, Result};
 
@@ -10,7 +11,7 @@ use crate::copy;
 use crate::dial::Opened;
 use crate::effect::Effect;
 use crate::errors::{disconnected, from_driver};
-use crate::exchange::{Exchange, Unsettled};
+use crate::exchange::Exchange;
 use crate::link::Told;
 use crate::number::{outcome, token};
 use crate::position::{has_reached, position};

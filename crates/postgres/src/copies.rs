@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aludel_engine::Unsettled;
 use aludel_sql::{Access, Answer, Error, ErrorKind, IntoRawSql, RawSql, Result};
 use futures_util::StreamExt;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -15,7 +16,7 @@ use crate::connection::Connection;
 use crate::copy::{Inward, in_step};
 use crate::effect::Effect;
 use crate::errors::from_driver;
-use crate::exchange::{Exchange, Unsettled};
+use crate::exchange::Exchange;
 
 type Tell<'r> = Box<dyn FnMut(u64) + Send + 'r>;
 
@@ -27,7 +28,7 @@ type Tell<'r> = Box<dyn FnMut(u64) + Send + 'r>;
 /// Models are inserted by `bulk_insert`, without a format of one's own.
 ///
 /// ```no_run
-/// use aludel_engine::Engine;
+/// use aludel_engine::{Engine, Unsettled};
 /// use aludel_postgres::{CopyIn, Postgres};
 /// use aludel_sql::Result;
 ///
@@ -58,7 +59,7 @@ pub struct CopyIn<'r> {
 /// goes to no replica.
 ///
 /// ```no_run
-/// use aludel_engine::Engine;
+/// use aludel_engine::{Engine, Unsettled};
 /// use aludel_postgres::{CopyOut, Postgres};
 /// use aludel_sql::Result;
 ///

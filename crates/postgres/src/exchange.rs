@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aludel_engine::{Job, attend, silent_server};
+use aludel_engine::{Job, Unsettled, attend, silent_server};
 use aludel_sql::{Error, ErrorKind, Result, Statement};
 use futures_util::future::join;
 
@@ -42,18 +42,6 @@ pub(crate) struct Exchange {
     /// Whether the transaction was begun to read only.
     pub(crate) reads_only: bool,
     altered: Effect,
-}
-
-/// What was sent, and is not answered, of which nobody knows whether it is committed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Unsettled {
-    /// Nothing.
-    #[default]
-    Nothing,
-    /// A write that is a transaction of its own.
-    Write,
-    /// The end of the transaction, by a raw statement.
-    Commit,
 }
 
 impl Exchange {

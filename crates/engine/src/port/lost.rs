@@ -2,6 +2,18 @@
 
 use aludel_sql::{Error, ErrorKind};
 
+/// What was sent and is not answered, of which nobody knows whether it is committed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unsettled {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A write that is a transaction of its own.
+    Write,
+    /// What ends the transaction besides the driver's own COMMIT: a raw statement, or a change of the schema.
+    Commit,
+}
+
 /// The error of a connection whose server does not answer, and is not at work: see [`RawConnection::give_up`](super::RawConnection::give_up).
 #[cold]
 pub fn silent_server() -> Error {

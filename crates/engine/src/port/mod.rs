@@ -13,6 +13,6 @@ pub(crate) use attend::{Signs, attend_by};
 pub use begin::{Begin, CommitOutcome, Isolation, Savepoint};
 pub use driver::{Canceller, Driver, RawConnection, Rows, Watch};
 pub use job::{Compiler, Job};
-pub use lost::{silent_server, unsettled_write};
+pub use lost::{Unsettled, silent_server, unsettled_write};
 pub use options::{PoolOptions, PoolOrder};
 pub use position::Position;

@@ -54,6 +54,7 @@ async fn table(flush: &mut Flush<'_>, place: usize, slots: &[u32]) -> Result {
     let arena = &*flush.arenas.all()[place];
     let Some(key) = arena.mapping().generated() else { return rows(flush, place, slots, None).await.map(drop) };
     let is_assigned = |slot: &u32| arena.now(*slot).at(key).is_auto();
+    // As a rule all are alike, and need no lists of their own.
     if slots.iter().all(is_assigned) {
         return assigned(flush, (place, key), slots).await;
     }

@@ -4,13 +4,14 @@
 use std::future::poll_fn;
 use std::pin::Pin;
 
+use aludel_engine::Unsettled;
 use aludel_sql::Result;
 use bytes::{Bytes, BytesMut};
 use futures_util::Sink;
 use tokio_postgres::{CopyInSink, Statement};
 
 use crate::errors::from_driver;
-use crate::exchange::{Exchange, Unsettled};
+use crate::exchange::Exchange;
 use crate::link::Link;
 use crate::sent::Sent;
 

@@ -39,8 +39,8 @@ pub struct Life {
 /// What is under way. Only the handler is so in every request: the rest is made when it is needed.
 enum Stage {
     Handling(Answer),
-    /// An error handler, or a page.
-    Recovering(BoxFuture<'static, Response>),
+    /// An error handler, or a page: it does not fail.
+    Recovering(Answer),
     /// Teardown hooks.
     Winding(BoxFuture<'static, Response>),
     Done,
@@ -57,32 +57,23 @@ impl Life {
         life
     }
 
-    /// Goes on with what the handler came to. Returns the answer if there is nothing left to do.
-    fn handled(&mut self, outcome: Result<Response, Failure>) -> Option<Response> {
-        match outcome {
-            Ok(response) => self.answered(response),
-            Err(failure) => {
-                self.recover(failure);
-                None
-            }
-        }
-    }
-
-    /// Goes on with the stage, and leaves it when it is done: what its future holds must be gone before the resource is ended that
-    /// it came from.
-    fn advance<T>(&mut self, poll: impl FnOnce(&mut Stage) -> Poll<T>) -> Result<Poll<T>, Panicked> {
+    /// Goes on with the handler, or with what answers in its place, and leaves the stage when it is done: what its future holds must
+    /// be gone before the resource is ended that it came from. A panic is a failure too.
+    fn advance(&mut self, cx: &mut Context<'_>) -> Poll<Result<Response, Failure>> {
         let Self { asked, stage, .. } = self;
         let polled = step(&asked.info, || {
-            let polled = poll(stage);
+            let (Stage::Handling(work) | Stage::Recovering(work)) = stage else { return Poll::Pending };
+            let polled = work.as_mut().poll(cx);
             if polled.is_ready() {
                 *stage = Stage::Done;
             }
             polled
         });
-        if polled.is_err() {
+        polled.unwrap_or_else(|panicked| {
+            let is_handled = matches!(self.stage, Stage::Handling(_));
             self.drop_stage();
-        }
-        polled
+            Poll::Ready(if is_handled { Err(unplaced(panicked)) } else { Ok(self.crashed(panicked)) })
+        })
     }
 
     fn drop_stage(&mut self) {
@@ -94,10 +85,11 @@ impl Life {
 
     fn recover(&mut self, failure: Failure) {
         self.asked.info.set_handled();
-        self.stage = Stage::Recovering(Box::pin(recover(self.shared.clone(), failure, self.asked.take())));
+        let recovered = recover(self.shared.clone(), failure, self.asked.take());
+        self.stage = Stage::Recovering(Box::pin(async move { Ok(recovered.await) }));
     }
 
-    /// As [`handled`](Life::handled), with an answer.
+    /// Goes on with an answer. Returns it if there is nothing left to do.
     fn answered(&mut self, response: Response) -> Option<Response> {
         let response = if self.asked.info.method() == Method::HEAD { without_body(response) } else { response };
         let status = response.status();
@@ -156,30 +148,14 @@ impl Future for Life {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
         let this = &mut *self;
-        if let Stage::Handling(_) = this.stage {
-            let polled = this.advance(|stage| match stage {
-                Stage::Handling(work) => work.as_mut().poll(cx),
-                _ => Poll::Pending,
-            });
-            let outcome = match polled {
-                Ok(outcome) => ready!(outcome),
-                Err(panicked) => Err(unplaced(panicked)),
-            };
-            if let Some(response) = this.handled(outcome) {
-                return Poll::Ready(response);
-            }
-        }
-        if let Stage::Recovering(_) = this.stage {
-            let polled = this.advance(|stage| match stage {
-                Stage::Recovering(answer) => answer.as_mut().poll(cx),
-                _ => Poll::Pending,
-            });
-            let response = match polled {
-                Ok(response) => ready!(response),
-                Err(panicked) => this.crashed(panicked),
-            };
-            if let Some(response) = this.answered(response) {
-                return Poll::Ready(response);
+        while let Stage::Handling(_) | Stage::Recovering(_) = this.stage {
+            match ready!(this.advance(cx)) {
+                Ok(response) => {
+                    if let Some(response) = this.answered(response) {
+                        return Poll::Ready(response);
+                    }
+                }
+                Err(failure) => this.recover(failure),
             }
         }
         let Stage::Winding(rest) = &mut this.stage else { return Poll::Pending };
